@@ -1,0 +1,3 @@
+module github.com/agenta-ai/conform
+
+go 1.26
