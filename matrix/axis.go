@@ -46,6 +46,11 @@ func (c Case) Get(axis string) string {
 	panic(fmt.Sprintf("matrix: no axis %q", axis))
 }
 
+// Knows reports whether there is an axis of that name.
+func (c Case) Knows(axis string) bool {
+	return slices.ContainsFunc(c.axes, func(a Axis) bool { return a.Name == axis })
+}
+
 // Is reports whether the case has one of the values on an axis.
 func (c Case) Is(axis string, values ...string) bool {
 	return slices.Contains(values, c.Get(axis))

@@ -59,6 +59,28 @@ func (g *generator) cross() {
 	})
 }
 
+// further adds the cells of a cross that the data asks for.
+func (g *generator) further(c cross) {
+	p := make([]uint8, len(g.axes))
+	var walk func(i int)
+	walk = func(i int) {
+		if i == len(c.axes) {
+			if g.excludes(p) == nil {
+				g.add(p)
+			}
+			return
+		}
+		mk := g.mask(c.axes[i])
+		for v := range g.axes[mk.axis].names {
+			if mk.bits&(1<<v) != 0 {
+				p[mk.axis] = uint8(v)
+				walk(i + 1)
+			}
+		}
+	}
+	walk(0)
+}
+
 // A combination is n values of n different axes, packed into one word.
 type combination uint64
 

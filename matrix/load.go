@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 
 	"github.com/agenta-ai/conform/contract"
 	"github.com/agenta-ai/conform/internal/nearest"
@@ -25,8 +24,16 @@ type Matrix struct {
 	Axes    []Axis
 	Kinds   map[string]Kind
 	groups  map[string]map[string][]string
+	crosses []cross
 	rules   []rule
 	tables  []table
+}
+
+// A cross is a full product of some values, beside the one of the cross axes.
+type cross struct {
+	name    string
+	because string
+	axes    conditions
 }
 
 // Run is what a matrix needs to know of the run besides the case.
@@ -81,22 +88,25 @@ func (m *Matrix) loadAxes(files fs.FS) error {
 	var doc struct {
 		Axes []Axis `yaml:"axes"`
 	}
-	if err := yaml.UnmarshalWithOptions(text, &doc, yaml.Strict()); err != nil {
-		return fmt.Errorf("%s:%s", file, strings.TrimPrefix(yaml.FormatError(err, false, true), "["))
+	if err := guarded(func() error { return yaml.UnmarshalWithOptions(text, &doc, yaml.Strict()) }); err != nil {
+		return misread(file, err)
 	}
 	for i := range doc.Axes {
 		a := &doc.Axes[i]
 		if len(a.Values) == 0 {
-			return fmt.Errorf("%s: axis %q has no values", file, a.Name)
+			return fmt.Errorf("%s:1:1: axis %q has no values", file, a.Name)
 		}
 		for _, v := range a.Values {
 			if a.Has(v.Name) {
-				return fmt.Errorf("%s: axis %q has %q twice", file, a.Name, v.Name)
+				return fmt.Errorf("%s:1:1: axis %q has %q twice", file, a.Name, v.Name)
 			}
 			a.names = append(a.names, v.Name)
 		}
 	}
 	m.Axes = doc.Axes
+	if m.axis("provider") == nil {
+		return fmt.Errorf("%s:1:1: no axis %q, which kinds.yaml speaks of", file, "provider")
+	}
 	return nil
 }
 
@@ -143,10 +153,12 @@ func (m *Matrix) loadRules(files fs.FS) error {
 		switch e.name {
 		case "groups":
 			err = m.loadGroups(e.value)
+		case "crosses":
+			err = m.readCrosses(e.value)
 		case "rules":
 			err = m.readRules(e.value)
 		default:
-			err = e.key.Errorf("unknown key %q; allowed are groups and rules", e.name)
+			err = e.key.Errorf("unknown key %q; allowed are groups, crosses and rules", e.name)
 		}
 		if err != nil {
 			return err
@@ -191,8 +203,45 @@ func (m *Matrix) loadGroups(n node) error {
 	return nil
 }
 
-func (m *Matrix) readRules(n node) error {
+func (m *Matrix) readCrosses(n node) error {
 	words := m.vocabulary()
+	delete(words.values, "pi") // a cross is made of axes
+	items, err := n.items()
+	if err != nil {
+		return err
+	}
+	for _, it := range items {
+		fields, err := it.entries()
+		if err != nil {
+			return err
+		}
+		var c cross
+		for _, f := range fields {
+			switch f.name {
+			case "cross":
+				c.name, err = f.value.text()
+			case "because":
+				c.because, err = f.value.text()
+			case "axes":
+				c.axes, err = words.conditions(f.value)
+			default:
+				err = f.key.Errorf("unknown key %q; allowed are cross, because, axes", f.name)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if c.name == "" || c.because == "" || len(c.axes) == 0 {
+			return it.Errorf("a cross needs a name, axes and a reason")
+		}
+		m.crosses = append(m.crosses, c)
+	}
+	return nil
+}
+
+func (m *Matrix) readRules(n node) error {
+	words, axesOnly := m.vocabulary(), m.vocabulary()
+	delete(axesOnly.values, "pi")
 	items, err := n.items()
 	if err != nil {
 		return err
@@ -211,7 +260,7 @@ func (m *Matrix) readRules(n node) error {
 			case "when":
 				r.when, err = words.conditions(f.value)
 			case "unless":
-				r.unless, err = words.conditions(f.value)
+				r.unless, err = axesOnly.conditions(f.value)
 			case "because":
 				r.because, err = f.value.text()
 			default:

@@ -50,6 +50,9 @@ func (m *Matrix) Plan(level Level, run Run, seed uint64) Plan {
 	s := m.compile(run)
 	g := &generator{space: s, rng: rand.New(rand.NewPCG(seed, 0x636f6e66)), seen: map[string]bool{}}
 	g.cross()
+	for _, c := range m.crosses {
+		g.further(c)
+	}
 	g.cover(2)
 	if level == Full {
 		g.cover(3)

@@ -1,8 +1,10 @@
 package matrix
 
 import (
+	"errors"
 	"fmt"
 
+	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 )
@@ -36,14 +38,42 @@ type entry struct {
 
 // parse reads a data file whose root is a mapping.
 func parse(file string, data []byte) (node, error) {
-	doc, err := parser.ParseBytes(data, 0)
+	var doc *ast.File
+	err := guarded(func() (err error) {
+		doc, err = parser.ParseBytes(data, 0)
+		return err
+	})
 	if err != nil {
-		return node{}, fmt.Errorf("%s: %w", file, err)
+		return node{}, misread(file, err)
 	}
 	if len(doc.Docs) != 1 || doc.Docs[0].Body == nil {
 		return node{}, fmt.Errorf("%s:1:1: want one YAML document", file)
 	}
 	return at(file, doc.Docs[0].Body), nil
+}
+
+// guarded turns a panic of the YAML library, which odd text can provoke, into an
+// error.
+func guarded(read func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("no YAML that can be read: %v", p)
+		}
+	}()
+	return read()
+}
+
+// misread is an error of the YAML library as file:line:column and one line.
+func misread(file string, err error) error {
+	at := position{file, 1, 1}
+	var e yaml.Error
+	if !errors.As(err, &e) {
+		return at.Errorf("%v", err)
+	}
+	if tok := e.GetToken(); tok != nil {
+		at.line, at.col = tok.Position.Line, tok.Position.Column
+	}
+	return at.Errorf("%s", e.GetMessage())
 }
 
 func at(file string, n ast.Node) node {

@@ -1,0 +1,33 @@
+# conform. `make test` is what one runs before each commit.
+
+GO ?= go
+FLAGS ?= --only pi
+
+.DEFAULT_GOAL := build
+.PHONY: build test lint bench interop conform clean
+
+build: ## the command, into bin/
+	$(GO) build -trimpath -o bin/conform ./cmd/conform
+
+test: ## vet and all tests
+	$(GO) vet ./...
+	$(GO) test ./...
+
+lint: ## formatting, vet, staticcheck
+	@unformatted=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+bench: ## cells a second beside the floor, memory, start times, phases
+	$(GO) run ./internal/cli/bench
+
+interop: ## the same matrix with real Pi versions; needs npm and the network once
+	$(GO) run ./cmd/conform --only pi --level smoke --pi real@0.79.4 --out conform-report/pi-0.79.4
+	$(GO) run ./cmd/conform --only pi --level smoke --pi real@0.87.1 --out conform-report/pi-0.87.1
+
+conform: ## the matrix against the reference
+	$(GO) run ./cmd/conform $(FLAGS)
+
+clean:
+	rm -rf bin conform-report

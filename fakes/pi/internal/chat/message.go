@@ -1,0 +1,144 @@
+package chat
+
+import (
+	"encoding/json"
+
+	"github.com/agenta-ai/conform/fakes/pi/catalog"
+)
+
+// Message is one entry of the conversation: *User, *Assistant, *ToolResult or
+// *BashExecution.
+type Message interface{ message() }
+
+// User is what the user said.
+type User struct {
+	Role      string  `json:"role"` // "user"
+	Content   []Block `json:"content"`
+	Timestamp int64   `json:"timestamp"`
+}
+
+// Assistant is an answer of the model.
+type Assistant struct {
+	Role          string  `json:"role"` // "assistant"
+	Content       []Block `json:"content"`
+	API           string  `json:"api"`
+	Provider      string  `json:"provider"`
+	Model         string  `json:"model"`
+	Usage         Usage   `json:"usage"`
+	StopReason    string  `json:"stopReason"`
+	Timestamp     int64   `json:"timestamp"`
+	ResponseID    string  `json:"responseId,omitempty"`
+	ResponseModel string  `json:"responseModel,omitempty"`
+	ErrorMessage  string  `json:"errorMessage,omitempty"`
+}
+
+// Reasons for which an answer stops.
+const (
+	Stop    = "stop"
+	Length  = "length"
+	ToolUse = "toolUse"
+	Error   = "error"
+	Aborted = "aborted"
+)
+
+// ToolResult is what a tool said.
+type ToolResult struct {
+	Role       string          `json:"role"` // "toolResult"
+	ToolCallID string          `json:"toolCallId"`
+	ToolName   string          `json:"toolName"`
+	Content    []Block         `json:"content"`
+	Details    json.RawMessage `json:"details,omitempty"`
+	IsError    bool            `json:"isError"`
+	Timestamp  int64           `json:"timestamp"`
+}
+
+// BashExecution is a command that the client ran beside the model.
+type BashExecution struct {
+	Role               string `json:"role"` // "bashExecution"
+	Command            string `json:"command"`
+	Output             string `json:"output"`
+	ExitCode           *int   `json:"exitCode,omitempty"`
+	Cancelled          bool   `json:"cancelled"`
+	Truncated          bool   `json:"truncated"`
+	Timestamp          int64  `json:"timestamp"`
+	ExcludeFromContext bool   `json:"excludeFromContext,omitempty"`
+}
+
+func (*User) message()          {}
+func (*Assistant) message()     {}
+func (*ToolResult) message()    {}
+func (*BashExecution) message() {}
+
+// Block is one piece of a message's content: *Text, *Thinking, *ToolCall or *Image.
+type Block interface{ block() }
+
+// Text is plain text.
+type Text struct {
+	Type      string `json:"type"` // "text"
+	Text      string `json:"text"`
+	Signature string `json:"textSignature,omitempty"`
+}
+
+// Thinking is reasoning that the model shows.
+type Thinking struct {
+	Type      string `json:"type"` // "thinking"
+	Thinking  string `json:"thinking"`
+	Signature string `json:"thinkingSignature,omitempty"`
+	Redacted  bool   `json:"redacted,omitempty"`
+}
+
+// ToolCall asks for a tool to be run.
+type ToolCall struct {
+	Type      string          `json:"type"` // "toolCall"
+	ID        string          `json:"id"`
+	Name      string          `json:"name"`
+	Arguments json.RawMessage `json:"arguments"`
+}
+
+// Image is a picture, in base64.
+type Image struct {
+	Type     string `json:"type"` // "image"
+	Data     string `json:"data"`
+	MIMEType string `json:"mimeType"`
+}
+
+func (*Text) block()     {}
+func (*Thinking) block() {}
+func (*ToolCall) block() {}
+func (*Image) block()    {}
+
+// NewText makes a text block.
+func NewText(text string) *Text { return &Text{Type: "text", Text: text} }
+
+// Usage is what an answer cost.
+type Usage struct {
+	Input        float64  `json:"input"`
+	Output       float64  `json:"output"`
+	CacheRead    float64  `json:"cacheRead"`
+	CacheWrite   float64  `json:"cacheWrite"`
+	TotalTokens  float64  `json:"totalTokens"`
+	Cost         Cost     `json:"cost"`
+	CacheWrite1h *float64 `json:"cacheWrite1h,omitempty"`
+}
+
+// Cost is a price in dollars.
+type Cost struct {
+	Input      float64 `json:"input"`
+	Output     float64 `json:"output"`
+	CacheRead  float64 `json:"cacheRead"`
+	CacheWrite float64 `json:"cacheWrite"`
+	Total      float64 `json:"total"`
+}
+
+// Price computes what the usage costs with a model.
+func (u *Usage) Price(m catalog.Model) {
+	const million = 1_000_000
+	c := Cost{
+		Input:      m.Cost.Input / million * u.Input,
+		Output:     m.Cost.Output / million * u.Output,
+		CacheRead:  m.Cost.CacheRead / million * u.CacheRead,
+		CacheWrite: m.Cost.CacheWrite * u.CacheWrite / million,
+	}
+	c.Total = c.Input + c.Output + c.CacheRead + c.CacheWrite
+	u.Cost = c
+}

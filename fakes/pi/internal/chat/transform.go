@@ -1,0 +1,125 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/agenta-ai/conform/fakes/pi/catalog"
+)
+
+// ForModel prepares a conversation to be sent to a model: failed answers are
+// left out, pictures become a remark for models without eyes, the reasoning of
+// other models becomes text, and a tool call that nobody answered gets an answer.
+func ForModel(messages []Message, m catalog.Model) []Message {
+	var out []Message
+	var open []*ToolCall
+	closeCalls := func() {
+		for _, call := range open {
+			out = append(out, &ToolResult{Role: "toolResult", ToolCallID: call.ID, ToolName: call.Name,
+				Content: []Block{NewText("No result provided")}, IsError: true})
+		}
+		open = nil
+	}
+	for _, message := range messages {
+		switch msg := message.(type) {
+		case *User:
+			closeCalls()
+			out = append(out, &User{msg.Role, visible(msg.Content, m, "(image omitted: model does not support images)"), msg.Timestamp})
+		case *BashExecution:
+			if !msg.ExcludeFromContext {
+				closeCalls()
+				out = append(out, &User{"user", []Block{NewText(msg.text())}, msg.Timestamp})
+			}
+		case *Assistant:
+			closeCalls()
+			if msg.StopReason == Error || msg.StopReason == Aborted {
+				continue
+			}
+			same := msg.Provider == m.Provider && msg.API == m.API && msg.Model == m.ID
+			answer := *msg
+			answer.Content = replayable(msg.Content, same)
+			open = calls(answer.Content)
+			out = append(out, &answer)
+		case *ToolResult:
+			open = slices.DeleteFunc(open, func(c *ToolCall) bool { return c.ID == msg.ToolCallID })
+			result := *msg
+			result.Content = visible(msg.Content, m, "(tool image omitted: model does not support images)")
+			out = append(out, &result)
+		}
+	}
+	closeCalls()
+	return out
+}
+
+// text is how a command of the client is told to the model.
+func (b *BashExecution) text() string {
+	text := "Ran `" + b.Command + "`\n"
+	if b.Output == "" {
+		return text + "(no output)"
+	}
+	return text + "```\n" + b.Output + "\n```"
+}
+
+func visible(content []Block, m catalog.Model, remark string) []Block {
+	if slices.Contains(m.Input, "image") {
+		return content
+	}
+	var out []Block
+	remarked := false
+	for _, block := range content {
+		if _, ok := block.(*Image); !ok {
+			out, remarked = append(out, block), false
+		} else if !remarked {
+			out, remarked = append(out, NewText(remark)), true
+		}
+	}
+	return out
+}
+
+func replayable(content []Block, same bool) []Block {
+	var out []Block
+	for _, block := range content {
+		switch b := block.(type) {
+		case *Thinking:
+			switch {
+			case same && (b.Signature != "" || strings.TrimSpace(b.Thinking) != ""):
+				out = append(out, b)
+			case !same && !b.Redacted && strings.TrimSpace(b.Thinking) != "":
+				out = append(out, NewText(b.Thinking))
+			}
+		case *Text:
+			if !same {
+				b = NewText(b.Text)
+			}
+			out = append(out, b)
+		default:
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// calls returns the tool calls of a content.
+func calls(content []Block) []*ToolCall {
+	var out []*ToolCall
+	for _, block := range content {
+		if call, ok := block.(*ToolCall); ok {
+			out = append(out, call)
+		}
+	}
+	return out
+}
+
+// Calls returns the tool calls of an answer.
+func (a *Assistant) Calls() []*ToolCall { return calls(a.Content) }
+
+// PlainText joins the text blocks of a content.
+func PlainText(content []Block, sep string) string {
+	var texts []string
+	for _, block := range content {
+		if t, ok := block.(*Text); ok {
+			texts = append(texts, t.Text)
+		}
+	}
+	return strings.Join(texts, sep)
+}

@@ -1,0 +1,133 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+)
+
+// ErrNullAuth is an auth.json that holds JSON null, of which Pi dies.
+var ErrNullAuth = errors.New("TypeError: Cannot read properties of null (reading 'amazon-bedrock')")
+
+// Auth is the content of auth.json.
+type Auth struct {
+	entries jsval.Value
+	cache   map[string]string // results of commands, kept for the process
+}
+
+// LoadAuth reads auth.json of the agent folder, which it creates if it is
+// missing. A file that cannot be read counts as empty; the error says why, and
+// Pi itself never does. Only ErrNullAuth is fatal.
+func LoadAuth(dir string) (*Auth, error) {
+	a := &Auth{cache: map[string]string{}}
+	path := filepath.Join(dir, "auth.json")
+	err := os.MkdirAll(dir, 0o700)
+	if err == nil {
+		err = createEmpty(path)
+	}
+	if err != nil {
+		return a, fmt.Errorf("auth.json: %w", err)
+	}
+	var text []byte
+	err = withLock(path, func() (err error) {
+		text, err = os.ReadFile(path)
+		return err
+	})
+	if err == nil {
+		a.entries, err = parseAuth(string(text))
+	}
+	if err != nil && !errors.Is(err, ErrNullAuth) {
+		err = fmt.Errorf("auth.json: %w", err)
+	}
+	return a, err
+}
+
+func createEmpty(path string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString("{}")
+	return errors.Join(err, file.Close())
+}
+
+func parseAuth(text string) (jsval.Value, error) {
+	if text == "" {
+		return jsval.Value{}, nil
+	}
+	v, err := jsval.Parse(text)
+	if err != nil {
+		return jsval.Value{}, err
+	}
+	if v.Kind() == jsval.Null {
+		return jsval.Value{}, ErrNullAuth
+	}
+	return v, nil
+}
+
+// Has reports whether there is an entry for the provider. What it is worth does
+// not matter: an entry makes the provider's models available.
+func (a *Auth) Has(provider string) bool { return a.entries.Get(provider).Truthy() }
+
+// OAuth reports whether the provider's entry is a login.
+func (a *Auth) OAuth(provider string) bool {
+	return a.entries.Get(provider).Get("type").String() == "oauth"
+}
+
+// key returns the credential of the provider's entry. It is false if there is
+// none, or none that resolves. The error is what Pi's own code stumbles over.
+func (a *Auth) key(provider string, env Env) (key string, ok bool, err error) {
+	entry := a.entries.Get(provider)
+	switch entry.Get("type").String() {
+	case "api_key":
+		return a.apiKey(entry.Get("key"), env)
+	case "oauth":
+		expires, _ := entry.Get("expires").Float()
+		if !loginProvider(provider) || float64(time.Now().UnixMilli()) >= expires {
+			return "", false, nil // a login is never renewed here: that needs its provider
+		}
+		return entry.Get("access").String(), true, nil
+	default:
+		return "", false, nil
+	}
+}
+
+func (a *Auth) apiKey(key jsval.Value, env Env) (string, bool, error) {
+	switch key.Kind() {
+	case jsval.Undefined, jsval.Null:
+		word := map[bool]string{true: "null", false: "undefined"}[key.Kind() == jsval.Null]
+		return "", false, fmt.Errorf("Cannot read properties of %s (reading 'startsWith')", word)
+	case jsval.String:
+	default:
+		return "", false, errors.New("config.startsWith is not a function")
+	}
+	value := key.String()
+	if !isCommand(value) {
+		out, ok := resolve(value, env)
+		return out, ok, nil
+	}
+	out, done := a.cache[value]
+	if !done {
+		out, _ = resolve(value, env)
+		a.cache[value] = out
+	}
+	return out, out != "", nil
+}
+
+// loginProvider reports whether Pi knows how to log in to the provider.
+func loginProvider(id string) bool {
+	switch id {
+	case "anthropic", "openai-codex", "github-copilot":
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,138 @@
+package config
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/agenta-ai/conform/fakes/pi/catalog"
+)
+
+// exact finds the one model that a reference names: "provider/id", or an id
+// that only one provider has. Case does not matter.
+func exact(ref string, models []catalog.Model) (catalog.Model, bool) {
+	ref = strings.TrimSpace(ref)
+	if ref == "" {
+		return catalog.Model{}, false
+	}
+	for _, same := range []func(m catalog.Model) bool{
+		func(m catalog.Model) bool { return strings.EqualFold(m.Provider+"/"+m.ID, ref) },
+		func(m catalog.Model) bool { return strings.EqualFold(m.ID, ref) },
+	} {
+		var hits []catalog.Model
+		for _, m := range models {
+			if same(m) {
+				hits = append(hits, m)
+			}
+		}
+		if len(hits) > 0 {
+			return hits[0], len(hits) == 1
+		}
+	}
+	return catalog.Model{}, false
+}
+
+// match finds the model that a pattern names exactly, else the best of those
+// whose id or name contains it: names without a date before dated ones, and the
+// last in alphabetical order.
+func match(pattern string, models []catalog.Model) (catalog.Model, bool) {
+	if m, ok := exact(pattern, models); ok {
+		return m, true
+	}
+	var best catalog.Model
+	found := false
+	lower := strings.ToLower(pattern)
+	for _, m := range models {
+		if !strings.Contains(strings.ToLower(m.ID), lower) && !strings.Contains(strings.ToLower(m.Name), lower) {
+			continue
+		}
+		better := dated(best.ID) && !dated(m.ID) || dated(best.ID) == dated(m.ID) && m.ID > best.ID
+		if !found || better {
+			best, found = m, true
+		}
+	}
+	return best, found
+}
+
+// dated reports whether an id ends with a date such as -20250929.
+func dated(id string) bool {
+	const digits = 8
+	at := len(id) - digits - 1
+	if at < 0 || id[at] != '-' {
+		return false
+	}
+	return !strings.ContainsFunc(id[at+1:], func(r rune) bool { return r < '0' || r > '9' })
+}
+
+// Choice is a model with the thinking level that its pattern asked for, "" if none.
+type Choice struct {
+	Model    catalog.Model
+	Thinking string
+}
+
+// choose finds the model of a pattern that may end with ":level". Ids may hold
+// colons, so the whole pattern is tried first.
+func choose(pattern string, models []catalog.Model) (Choice, bool) {
+	if m, ok := match(pattern, models); ok {
+		return Choice{Model: m}, true
+	}
+	if head, level, ok := cutLevel(pattern); ok {
+		c, found := choose(head, models)
+		c.Thinking = level
+		return c, found
+	}
+	return Choice{}, false
+}
+
+// cutLevel cuts a thinking level off the end of a pattern.
+func cutLevel(pattern string) (head, level string, ok bool) {
+	at := strings.LastIndexByte(pattern, ':')
+	if at < 0 || !slices.Contains(Thinking(), pattern[at+1:]) {
+		return pattern, "", false
+	}
+	return pattern[:at], pattern[at+1:], true
+}
+
+// Scope finds the available models of a list of patterns, and a warning for
+// each pattern that names none.
+func Scope(patterns []string, r *Registry) (scope []Choice, warnings []string) {
+	if len(patterns) == 0 {
+		return nil, nil
+	}
+	models := r.Available()
+	for _, pattern := range patterns {
+		hits := scoped(pattern, models)
+		if len(hits) == 0 {
+			warnings = append(warnings, `No models match pattern "`+pattern+`"`)
+		}
+		for _, hit := range hits {
+			if !slices.ContainsFunc(scope, func(c Choice) bool { return Same(c.Model, hit.Model) }) {
+				scope = append(scope, hit)
+			}
+		}
+	}
+	return scope, warnings
+}
+
+func scoped(pattern string, models []catalog.Model) []Choice {
+	if !strings.ContainsAny(pattern, "*?[") {
+		c, ok := choose(pattern, models)
+		if !ok {
+			return nil
+		}
+		return []Choice{c}
+	}
+	glob, level, _ := cutLevel(pattern)
+	var hits []Choice
+	for _, m := range models {
+		if globbed(glob, m.Provider+"/"+m.ID) || globbed(glob, m.ID) {
+			hits = append(hits, Choice{m, level})
+		}
+	}
+	return hits
+}
+
+func globbed(glob, name string) bool {
+	ok, err := path.Match(strings.ToLower(glob), strings.ToLower(name))
+	return ok && err == nil // a malformed pattern matches nothing
+}

@@ -1,0 +1,145 @@
+package config
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+)
+
+// Settings is the content of settings.json.
+type Settings struct {
+	path string
+	root jsval.Value
+	// Broken is why the file could not be used; defaults apply, and the file is
+	// never written.
+	Broken error
+}
+
+// LoadSettings reads settings.json of the agent folder.
+func LoadSettings(dir string) *Settings {
+	s := &Settings{path: filepath.Join(dir, "settings.json")}
+	text, err := os.ReadFile(s.path)
+	switch {
+	case absent(err):
+	case err != nil:
+		s.Broken = err
+	default:
+		s.root, s.Broken = parseSettings(string(text))
+	}
+	return s
+}
+
+func parseSettings(text string) (jsval.Value, error) {
+	if text == "" {
+		return jsval.Value{}, nil
+	}
+	v, err := jsval.Parse(text)
+	if err != nil {
+		return jsval.Value{}, err
+	}
+	if v.Kind() != jsval.Object && v.Kind() != jsval.Array {
+		return jsval.Value{}, fmt.Errorf("Cannot use 'in' operator to search for 'queueMode' in %s", plain(v))
+	}
+	return v, nil
+}
+
+// plain prints a value as JavaScript does in a message.
+func plain(v jsval.Value) string {
+	if v.Kind() == jsval.String {
+		return v.String()
+	}
+	return v.JSON()
+}
+
+// Get returns the setting at the path of names, undefined if there is none.
+func (s *Settings) Get(names ...string) jsval.Value {
+	v := s.root
+	for _, name := range names {
+		v = v.Get(name)
+	}
+	return v
+}
+
+// Text returns a setting that is a string, "" otherwise.
+func (s *Settings) Text(names ...string) string { return s.Get(names...).String() }
+
+// Flag returns a setting that is true or false.
+func (s *Settings) Flag(otherwise bool, names ...string) bool {
+	switch v := s.Get(names...); v.Kind() {
+	case jsval.Undefined, jsval.Null:
+		return otherwise
+	default:
+		return v.Truthy()
+	}
+}
+
+// Number returns a setting that is a number.
+func (s *Settings) Number(otherwise float64, names ...string) float64 {
+	if n, ok := s.Get(names...).Float(); ok {
+		return n
+	}
+	return otherwise
+}
+
+// Texts returns the strings of a setting that is a list.
+func (s *Settings) Texts(names ...string) []string {
+	var out []string
+	for _, item := range s.Get(names...).Items() {
+		if item.Kind() == jsval.String {
+			out = append(out, item.String())
+		}
+	}
+	return out
+}
+
+// Change is a new value for the setting at a path of names.
+type Change struct {
+	Value jsval.Value
+	Path  []string
+}
+
+// Set applies changes and writes the file. Other settings are written as the
+// file has them now, which may differ from what was read at start.
+func (s *Settings) Set(changes ...Change) error {
+	s.root = apply(s.root, changes)
+	if s.Broken != nil {
+		return nil
+	}
+	err := withLock(s.path, func() error {
+		text, err := os.ReadFile(s.path)
+		if err != nil && !absent(err) {
+			return err
+		}
+		current, err := parseSettings(string(text))
+		if err != nil {
+			return err
+		}
+		var out bytes.Buffer
+		if err := json.Indent(&out, apply(current, changes).Append(nil), "", "  "); err != nil {
+			return err
+		}
+		return os.WriteFile(s.path, out.Bytes(), 0o644)
+	})
+	if err != nil {
+		return fmt.Errorf("settings.json: %w", err)
+	}
+	return nil
+}
+
+func apply(root jsval.Value, changes []Change) jsval.Value {
+	for _, c := range changes {
+		root = with(root, c.Value, c.Path)
+	}
+	return root
+}
+
+func with(root, value jsval.Value, names []string) jsval.Value {
+	if len(names) > 1 {
+		value = with(root.Get(names[0]), value, names[1:])
+	}
+	return root.With(names[0], value)
+}

@@ -1,0 +1,238 @@
+package dialect
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
+	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+)
+
+type anthropicRequest struct {
+	Model        string             `json:"model"`
+	Messages     []anthropicMessage `json:"messages"`
+	MaxTokens    float64            `json:"max_tokens"`
+	Stream       bool               `json:"stream"`
+	System       []*anthropicBlock  `json:"system"`
+	Tools        []anthropicTool    `json:"tools,omitempty"`
+	Thinking     map[string]any     `json:"thinking,omitempty"`
+	OutputConfig map[string]string  `json:"output_config,omitempty"`
+}
+
+type anthropicMessage struct {
+	Role    string            `json:"role"`
+	Content []*anthropicBlock `json:"content"`
+}
+
+type anthropicBlock struct {
+	Type         string            `json:"type"`
+	Text         *string           `json:"text,omitempty"`
+	Thinking     *string           `json:"thinking,omitempty"`
+	Signature    string            `json:"signature,omitempty"`
+	Data         string            `json:"data,omitempty"`
+	Source       map[string]string `json:"source,omitempty"`
+	ID           string            `json:"id,omitempty"`
+	Name         string            `json:"name,omitempty"`
+	Input        json.RawMessage   `json:"input,omitempty"`
+	ToolUseID    string            `json:"tool_use_id,omitempty"`
+	Content      any               `json:"content,omitempty"`
+	IsError      *bool             `json:"is_error,omitempty"`
+	CacheControl *cacheControl     `json:"cache_control,omitempty"`
+}
+
+type anthropicTool struct {
+	Name         string          `json:"name"`
+	Description  string          `json:"description"`
+	Eager        bool            `json:"eager_input_streaming,omitempty"`
+	InputSchema  json.RawMessage `json:"input_schema"`
+	CacheControl *cacheControl   `json:"cache_control,omitempty"`
+}
+
+// anthropicQuirk is how a provider's imitation of the API differs.
+type anthropicQuirk struct {
+	eager      bool // streams the input of tools without a beta header
+	cacheTools bool // tools may be cached
+	affinity   bool // wants the session in a header
+	adaptive   bool // the model decides by itself how long it thinks
+}
+
+func anthropicQuirks(c *Call) anthropicQuirk {
+	fireworks := c.Model.Provider == "fireworks"
+	q := quirksOf(c)
+	return anthropicQuirk{
+		eager:      q.flag("supportsEagerToolInputStreaming", !fireworks),
+		cacheTools: q.flag("supportsCacheControlOnTools", !fireworks),
+		affinity:   q.flag("sendSessionAffinityHeaders", fireworks),
+		adaptive:   q.flag("forceAdaptiveThinking", false),
+	}
+}
+
+func anthropicBody(c *Call, q anthropicQuirk) anthropicRequest {
+	mark := &cacheControl{"ephemeral"}
+	body := anthropicRequest{Model: c.Model.ID, Messages: anthropicMessages(c), MaxTokens: c.Model.MaxTokens, Stream: true}
+	if n := len(body.Messages); n > 0 && body.Messages[n-1].Role == "user" {
+		content := body.Messages[n-1].Content
+		content[len(content)-1].CacheControl = mark
+	}
+	if isLoginToken(c.Key) {
+		who := "You are Claude Code, Anthropic's official CLI for Claude."
+		body.System = append(body.System, &anthropicBlock{Type: "text", Text: &who, CacheControl: mark})
+	}
+	body.System = append(body.System, &anthropicBlock{Type: "text", Text: &c.System, CacheControl: mark})
+	for _, tool := range c.Tools {
+		body.Tools = append(body.Tools, anthropicTool{
+			Name: tool.Name, Description: tool.Description, Eager: q.eager, InputSchema: inputSchema(tool.Parameters),
+		})
+	}
+	if n := len(body.Tools); n > 0 && q.cacheTools {
+		body.Tools[n-1].CacheControl = mark
+	}
+	think(&body, c, q)
+	return body
+}
+
+// inputSchema is the part of a tool's schema that this API is given.
+func inputSchema(parameters json.RawMessage) json.RawMessage {
+	v, err := jsval.Parse(string(parameters))
+	if err != nil {
+		return parameters
+	}
+	return jsval.Value{}.With("type", jsval.Of("object")).
+		With("properties", v.Get("properties")).With("required", v.Get("required")).Append(nil)
+}
+
+func think(body *anthropicRequest, c *Call, q anthropicQuirk) {
+	if !c.Model.Reasoning {
+		return
+	}
+	if c.Thinking == "off" {
+		if off, listed := c.Model.ThinkingLevelMap["off"]; !listed || off != nil {
+			body.Thinking = map[string]any{"type": "disabled"}
+		}
+		return
+	}
+	if q.adaptive {
+		body.Thinking = map[string]any{"type": "adaptive", "display": "summarized"}
+		body.OutputConfig = map[string]string{"effort": anthropicEffort(c)}
+		return
+	}
+	const least = 1024 // for the thinking, and for the answer after it
+	budget := map[string]float64{"minimal": 1024, "low": 2048, "medium": 8192}[c.Thinking]
+	if budget == 0 {
+		budget = 16384
+	}
+	if c.Model.MaxTokens <= budget {
+		budget = max(0, c.Model.MaxTokens-least)
+	}
+	if budget == 0 {
+		budget = least
+	}
+	body.Thinking = map[string]any{"type": "enabled", "budget_tokens": budget, "display": "summarized"}
+}
+
+func anthropicEffort(c *Call) string {
+	if word := c.Model.ThinkingLevelMap[c.Thinking]; word != nil {
+		return *word
+	}
+	switch c.Thinking {
+	case "minimal", "low":
+		return "low"
+	case "medium":
+		return "medium"
+	default:
+		return "high"
+	}
+}
+
+func anthropicMessages(c *Call) []anthropicMessage {
+	var out []anthropicMessage
+	add := func(role string, content []*anthropicBlock) {
+		if len(content) > 0 {
+			out = append(out, anthropicMessage{role, content})
+		}
+	}
+	afterResult := false // results of one answer travel together
+	for _, message := range c.Messages {
+		result, isResult := message.(*chat.ToolResult)
+		switch m := message.(type) {
+		case *chat.User:
+			add("user", anthropicContent(m.Content))
+		case *chat.Assistant:
+			add("assistant", anthropicAnswer(m))
+		}
+		if isResult {
+			block := &anthropicBlock{Type: "tool_result", ToolUseID: anthropicID(result.ToolCallID), Content: resultContent(result), IsError: &result.IsError}
+			if afterResult {
+				last := &out[len(out)-1]
+				last.Content = append(last.Content, block)
+			} else {
+				add("user", []*anthropicBlock{block})
+			}
+		}
+		afterResult = isResult
+	}
+	return out
+}
+
+func anthropicContent(content []chat.Block) []*anthropicBlock {
+	var out []*anthropicBlock
+	for _, block := range content {
+		switch b := block.(type) {
+		case *chat.Text:
+			if strings.TrimSpace(b.Text) != "" {
+				out = append(out, &anthropicBlock{Type: "text", Text: &b.Text})
+			}
+		case *chat.Image:
+			source := map[string]string{"type": "base64", "media_type": b.MIMEType, "data": b.Data}
+			out = append(out, &anthropicBlock{Type: "image", Source: source})
+		}
+	}
+	return out
+}
+
+func anthropicAnswer(m *chat.Assistant) []*anthropicBlock {
+	var out []*anthropicBlock
+	for _, block := range m.Content {
+		switch b := block.(type) {
+		case *chat.Text:
+			if strings.TrimSpace(b.Text) != "" {
+				out = append(out, &anthropicBlock{Type: "text", Text: &b.Text})
+			}
+		case *chat.Thinking:
+			switch {
+			case b.Redacted:
+				out = append(out, &anthropicBlock{Type: "redacted_thinking", Data: b.Signature})
+			case strings.TrimSpace(b.Thinking) == "":
+			case strings.TrimSpace(b.Signature) == "":
+				out = append(out, &anthropicBlock{Type: "text", Text: &b.Thinking})
+			default:
+				out = append(out, &anthropicBlock{Type: "thinking", Thinking: &b.Thinking, Signature: b.Signature})
+			}
+		case *chat.ToolCall:
+			out = append(out, &anthropicBlock{Type: "tool_use", ID: anthropicID(b.ID), Name: b.Name, Input: b.Arguments})
+		}
+	}
+	return out
+}
+
+// resultContent is text where a result is nothing else, and blocks otherwise.
+func resultContent(r *chat.ToolResult) any {
+	for _, block := range r.Content {
+		if _, ok := block.(*chat.Text); !ok {
+			return anthropicContent(r.Content)
+		}
+	}
+	return chat.PlainText(r.Content, "\n")
+}
+
+// anthropicID is a call's id in the characters that this API allows.
+func anthropicID(id string) string {
+	const longest = 64
+	out := []byte(id)
+	for i, c := range out {
+		if !(c == '_' || c == '-' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
+			out[i] = '_'
+		}
+	}
+	return string(out[:min(len(out), longest)])
+}

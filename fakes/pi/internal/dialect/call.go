@@ -1,0 +1,145 @@
+package dialect
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/agenta-ai/conform/fakes/pi/catalog"
+	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
+	"github.com/agenta-ai/conform/fakes/pi/internal/config"
+	"github.com/agenta-ai/conform/fakes/pi/internal/persona"
+	"github.com/agenta-ai/conform/fakes/pi/internal/wire"
+)
+
+// Call is one question to a model.
+type Call struct {
+	Persona   persona.Personality
+	Model     catalog.Model
+	System    string
+	Messages  []chat.Message
+	Tools     []Tool
+	Thinking  string // level, "off" for none
+	Key       string
+	Headers   []config.Header // of models.json, and of the model itself
+	SessionID string
+	Telemetry bool      // tell some providers who calls
+	Log       io.Writer // what Pi's libraries print on their own
+}
+
+// Tool is a tool that the model may call.
+type Tool struct {
+	Name        string          `json:"name"`
+	Description string          `json:"description"`
+	Parameters  json.RawMessage `json:"parameters"` // JSON schema of an object
+}
+
+// Sink receives an answer as it comes in. Start is called once the provider
+// has accepted the request; the message goes on changing until Stream returns.
+type Sink interface {
+	Start(partial *chat.Assistant)
+	Update(e chat.Event)
+}
+
+// speaker is one dialect.
+type speaker interface {
+	// request builds the address below the model's base URL, the headers that
+	// authenticate and identify, and the body.
+	request(c *Call) (path string, header wire.Header, body any)
+	// refusal words an answer that is no success.
+	refusal(c *Call, status int, contentType string, body []byte) string
+	// unreachable words a provider that gave no answer.
+	unreachable(err error) string
+	// read follows the stream and fills the answer.
+	read(c *Call, s *stream) error
+	// failed words what read returned.
+	failed(err error) string
+}
+
+func speakerOf(api string) speaker {
+	switch api {
+	case "openai-completions":
+		return completions{}
+	case "openai-responses":
+		return responses{}
+	case "anthropic-messages":
+		return anthropic{}
+	case "google-generative-ai":
+		return google{}
+	case "mistral-conversations":
+		return mistral{}
+	default:
+		return nil
+	}
+}
+
+// Stream asks the model and returns its answer. A failure of the provider is an
+// answer too, with the stop reason error or aborted. An error means that there
+// was nobody to ask.
+func Stream(ctx context.Context, client *wire.Client, c *Call, sink Sink) (*chat.Assistant, error) {
+	sp := speakerOf(c.Model.API)
+	if sp == nil {
+		if silent(c.Model.API) {
+			return nil, fmt.Errorf("the fake does not speak %s", c.Model.API)
+		}
+		return nil, fmt.Errorf("No API provider registered for api: %s", c.Model.API)
+	}
+	if c.Key == "" {
+		return nil, fmt.Errorf("No API key for provider: %s", c.Model.Provider)
+	}
+	s := newStream(c.Model, sink)
+	err := ask(ctx, client, c, sp, s)
+	if ctx.Err() != nil {
+		s.answer.StopReason, s.answer.ErrorMessage = chat.Aborted, "Request was aborted"
+	} else if err != nil {
+		s.answer.StopReason, s.answer.ErrorMessage = chat.Error, err.Error()
+	}
+	return s.answer, nil
+}
+
+// silent reports whether Pi speaks an API that the fake does not.
+func silent(api string) bool {
+	switch api {
+	case "azure-openai-responses", "bedrock-converse-stream", "google-vertex", "openai-codex-responses":
+		return true
+	default:
+		return false
+	}
+}
+
+// ask returns what Pi would show as the error message.
+func ask(ctx context.Context, client *wire.Client, c *Call, sp speaker, s *stream) error {
+	path, header, content := sp.request(c)
+	body, err := encode(content)
+	if err != nil {
+		return err
+	}
+	attribute(c, &header)
+	for _, h := range c.Headers {
+		header.Set(h.Name, h.Value)
+	}
+	resp, err := client.Post(ctx, wire.Request{Dialect: c.Model.API, URL: c.Model.BaseURL + path, Header: header, Body: body})
+	if err != nil {
+		return errors.New(sp.unreachable(err))
+	}
+	defer resp.Body.Close()
+	if resp.Status < 200 || resp.Status > 299 {
+		return errors.New(sp.refusal(c, resp.Status, resp.Header.Get("content-type"), readAll(resp.Body)))
+	}
+	s.events = newEvents(resp.Body)
+	s.sink.Start(s.answer)
+	if err := sp.read(c, s); err != nil {
+		return errors.New(sp.failed(err))
+	}
+	return nil
+}
+
+func newAnswer(m catalog.Model) *chat.Assistant {
+	return &chat.Assistant{
+		Role: "assistant", Content: []chat.Block{}, API: m.API, Provider: m.Provider, Model: m.ID,
+		StopReason: chat.Stop, Timestamp: time.Now().UnixMilli(),
+	}
+}

@@ -1,0 +1,172 @@
+package dialect
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
+	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+	"github.com/agenta-ai/conform/fakes/pi/internal/wire"
+)
+
+// google is Google's generative language API.
+type google struct{}
+
+func (google) request(c *Call) (string, wire.Header, any) {
+	const agent = "google-genai-sdk/1.52.0 gl-node/" + nodeVersion
+	var h wire.Header
+	h.Set("user-agent", agent)
+	h.Set("x-goog-api-client", agent)
+	h.Set("x-goog-api-key", c.Key)
+	h.Set("accept", "*/*")
+	common(&h)
+	return "/models/" + c.Model.ID + ":streamGenerateContent?alt=sse", h, googleBody(c)
+}
+
+func (google) refusal(_ *Call, status int, contentType string, body []byte) string {
+	if strings.Contains(contentType, "application/json") {
+		v, err := jsval.Parse(string(body))
+		if err != nil {
+			return err.Error()
+		}
+		return v.JSON()
+	}
+	inner := jsval.Value{}.With("message", jsval.Of(string(body))).With("code", jsval.Of(status)).With("status", jsval.Of(statusText(status)))
+	return jsval.Value{}.With("error", inner).JSON()
+}
+
+// statusText is the phrase that servers send with a status.
+func statusText(status int) string {
+	return map[int]string{
+		400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found",
+		408: "Request Timeout", 409: "Conflict", 413: "Payload Too Large", 429: "Too Many Requests",
+		500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
+	}[status]
+}
+
+func (google) unreachable(err error) string {
+	if errors.Is(err, wire.ErrURL) {
+		return wire.ErrURL.Error()
+	}
+	return "fetch failed"
+}
+
+func (google) failed(err error) string { return err.Error() }
+
+func (google) read(_ *Call, s *stream) error {
+	var current chat.Block
+	for n := 0; ; {
+		ev, err := s.events.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if ev.data == "" {
+			continue
+		}
+		v, err := jsval.Parse(ev.data)
+		if err != nil {
+			return err
+		}
+		if s.answer.ResponseID == "" {
+			s.answer.ResponseID = v.Get("responseId").String()
+		}
+		var candidate jsval.Value
+		if all := v.Get("candidates").Items(); len(all) > 0 {
+			candidate = all[0]
+		}
+		for _, part := range candidate.Get("content").Get("parts").Items() {
+			if text := part.Get("text"); text.Kind() == jsval.String {
+				current = googleText(s, current, part)
+			}
+			if call := part.Get("functionCall"); call.Truthy() {
+				s.finish(current)
+				current = nil
+				n++
+				googleCall(s, call, n)
+			}
+		}
+		if reason := candidate.Get("finishReason").String(); reason != "" {
+			s.answer.StopReason = googleStop(reason, s.answer)
+		}
+		if u := v.Get("usageMetadata"); u.Truthy() {
+			cached := num(u.Get("cachedContentTokenCount"))
+			s.usage(chat.Usage{
+				Input:       num(u.Get("promptTokenCount")) - cached,
+				Output:      num(u.Get("candidatesTokenCount")) + num(u.Get("thoughtsTokenCount")),
+				CacheRead:   cached,
+				TotalTokens: num(u.Get("totalTokenCount")),
+			})
+		}
+	}
+	s.finish(current)
+	if s.answer.StopReason == chat.Error {
+		return errors.New("An unknown error occurred")
+	}
+	return nil
+}
+
+// googleText adds a part to the current block, or begins another if the part is
+// of the other kind.
+func googleText(s *stream, current chat.Block, part jsval.Value) chat.Block {
+	text, signature := part.Get("text").String(), part.Get("thoughtSignature").String()
+	if part.Get("thought").Truthy() {
+		b, ok := current.(*chat.Thinking)
+		if !ok {
+			s.finish(current)
+			b = s.startThinking("")
+		}
+		if signature != "" {
+			b.Signature = signature
+		}
+		s.thinking(b, text)
+		return b
+	}
+	b, ok := current.(*chat.Text)
+	if !ok {
+		s.finish(current)
+		b = s.startText()
+	}
+	if signature != "" {
+		b.Signature = signature
+	}
+	s.text(b, text)
+	return b
+}
+
+func googleCall(s *stream, call jsval.Value, n int) {
+	name, id := call.Get("name").String(), call.Get("id").String()
+	for _, other := range s.answer.Calls() {
+		if other.ID == id {
+			id = ""
+		}
+	}
+	if id == "" {
+		id = fmt.Sprintf("%s_%d_%d", name, time.Now().UnixMilli(), n)
+	}
+	args := "{}"
+	if v := call.Get("args"); v.Kind() == jsval.Object {
+		args = v.JSON()
+	}
+	b := s.startCall(id, name)
+	s.arguments(b, args)
+	s.finish(b)
+}
+
+func googleStop(reason string, a *chat.Assistant) string {
+	switch {
+	case len(a.Calls()) > 0:
+		return chat.ToolUse
+	case reason == "STOP":
+		return chat.Stop
+	case reason == "MAX_TOKENS":
+		return chat.Length
+	default:
+		return chat.Error
+	}
+}

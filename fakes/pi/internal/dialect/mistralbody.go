@@ -1,0 +1,146 @@
+package dialect
+
+import (
+	"strings"
+
+	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
+)
+
+type mistralRequest struct {
+	Model           string           `json:"model"`
+	MaxTokens       float64          `json:"max_tokens,omitempty"`
+	Stream          bool             `json:"stream"`
+	Messages        []mistralMessage `json:"messages"`
+	Tools           []mistralTool    `json:"tools,omitempty"`
+	PromptMode      string           `json:"prompt_mode,omitempty"`
+	ReasoningEffort string           `json:"reasoning_effort,omitempty"`
+}
+
+type mistralMessage struct {
+	Role       string            `json:"role"`
+	Content    any               `json:"content,omitempty"`
+	ToolCalls  []completionsCall `json:"tool_calls,omitempty"`
+	ToolCallID string            `json:"tool_call_id,omitempty"`
+	Name       string            `json:"name,omitempty"`
+}
+
+type mistralTool struct {
+	Type     string `json:"type"`
+	Function struct {
+		Tool
+		Strict bool `json:"strict"`
+	} `json:"function"`
+}
+
+func mistralBody(c *Call) mistralRequest {
+	body := mistralRequest{Model: c.Model.ID, Stream: true, Messages: []mistralMessage{{Role: "system", Content: c.System}}}
+	if c.Persona.SendsMaxTokens {
+		body.MaxTokens = c.Model.MaxTokens
+	}
+	for _, message := range c.Messages {
+		switch m := message.(type) {
+		case *chat.User:
+			body.Messages = append(body.Messages, mistralMessage{Role: "user", Content: mistralParts(m.Content)})
+		case *chat.Assistant:
+			if a := mistralAnswer(m); a.Content != nil || len(a.ToolCalls) > 0 {
+				body.Messages = append(body.Messages, a)
+			}
+		case *chat.ToolResult:
+			body.Messages = append(body.Messages, mistralMessage{
+				Role: "tool", ToolCallID: mistralID(m.ToolCallID), Name: m.ToolName, Content: mistralResult(m),
+			})
+		}
+	}
+	for _, tool := range c.Tools {
+		t := mistralTool{Type: "function"}
+		t.Function.Tool = tool
+		body.Tools = append(body.Tools, t)
+	}
+	if c.Model.Reasoning && c.Thinking != "off" {
+		switch c.Model.ID {
+		case "mistral-small-2603", "mistral-small-latest", "mistral-medium-3.5":
+			body.ReasoningEffort = "high"
+			if word := c.Model.ThinkingLevelMap[c.Thinking]; word != nil {
+				body.ReasoningEffort = *word
+			}
+		default:
+			body.PromptMode = "reasoning"
+		}
+	}
+	return body
+}
+
+func mistralParts(content []chat.Block) []*part {
+	var parts []*part
+	for _, block := range content {
+		switch b := block.(type) {
+		case *chat.Text:
+			parts = append(parts, &part{Type: "text", Text: &b.Text})
+		case *chat.Image:
+			parts = append(parts, &part{Type: "image_url", ImageURL: "data:" + b.MIMEType + ";base64," + b.Data})
+		}
+	}
+	return parts
+}
+
+func mistralAnswer(m *chat.Assistant) mistralMessage {
+	a := mistralMessage{Role: "assistant"}
+	var parts []any
+	for _, block := range m.Content {
+		switch b := block.(type) {
+		case *chat.Text:
+			if strings.TrimSpace(b.Text) != "" {
+				parts = append(parts, part{Type: "text", Text: &b.Text})
+			}
+		case *chat.Thinking:
+			if strings.TrimSpace(b.Thinking) != "" {
+				parts = append(parts, map[string]any{"type": "thinking", "thinking": []part{{Type: "text", Text: &b.Thinking}}})
+			}
+		case *chat.ToolCall:
+			call := completionsCall{ID: mistralID(b.ID), Type: "function"}
+			call.Function.Name, call.Function.Arguments = b.Name, string(b.Arguments)
+			a.ToolCalls = append(a.ToolCalls, call)
+		}
+	}
+	if parts != nil {
+		a.Content = parts
+	}
+	return a
+}
+
+func mistralResult(m *chat.ToolResult) []*part {
+	text := strings.TrimSpace(chat.PlainText(m.Content, "\n"))
+	if text == "" {
+		text = "(no tool output)"
+	}
+	if m.IsError {
+		text = "[tool error] " + text
+	}
+	return []*part{{Type: "text", Text: &text}}
+}
+
+// mistralID is a call's id as this API wants it: nine letters and digits.
+func mistralID(id string) string {
+	const length = 9
+	var out strings.Builder
+	for _, r := range id {
+		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+			out.WriteRune(r)
+		}
+	}
+	if out.Len() == length {
+		return out.String()
+	}
+	// Any other id is replaced by a stable one; Pi's own hash is not imitated.
+	h := uint64(14695981039346656037)
+	for i := range len(id) {
+		h = (h ^ uint64(id[i])) * 1099511628211
+	}
+	const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
+	name := make([]byte, length)
+	for i := range name {
+		name[i] = alphabet[h%uint64(len(alphabet))]
+		h /= uint64(len(alphabet))
+	}
+	return string(name)
+}

@@ -1,0 +1,133 @@
+package dialect
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
+	"github.com/agenta-ai/conform/fakes/pi/internal/config"
+	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+)
+
+type responsesRequest struct {
+	Model           string            `json:"model"`
+	Input           []any             `json:"input"`
+	Stream          bool              `json:"stream"`
+	PromptCacheKey  string            `json:"prompt_cache_key,omitempty"`
+	Store           bool              `json:"store"`
+	MaxOutputTokens float64           `json:"max_output_tokens,omitempty"`
+	Tools           []responsesTool   `json:"tools,omitempty"`
+	Reasoning       map[string]string `json:"reasoning,omitempty"`
+	Include         []string          `json:"include,omitempty"`
+}
+
+type responsesTool struct {
+	Type string `json:"type"`
+	Tool
+	Strict bool `json:"strict"`
+}
+
+// responsesItem is one item of the input.
+type responsesItem struct {
+	Type      string  `json:"type,omitempty"`
+	ID        string  `json:"id,omitempty"`
+	Role      string  `json:"role,omitempty"`
+	Content   any     `json:"content,omitempty"`
+	Status    string  `json:"status,omitempty"`
+	CallID    string  `json:"call_id,omitempty"`
+	Name      string  `json:"name,omitempty"`
+	Arguments *string `json:"arguments,omitempty"`
+	Output    *string `json:"output,omitempty"`
+}
+
+func responsesBody(c *Call) responsesRequest {
+	body := responsesRequest{Model: c.Model.ID, Input: responsesInput(c), Stream: true, PromptCacheKey: c.SessionID}
+	if c.Persona.SendsMaxTokens {
+		body.MaxOutputTokens = c.Model.MaxTokens
+	}
+	for _, tool := range c.Tools {
+		body.Tools = append(body.Tools, responsesTool{Type: "function", Tool: tool})
+	}
+	if !c.Model.Reasoning {
+		return body
+	}
+	off, offListed := c.Model.ThinkingLevelMap["off"]
+	switch {
+	case c.Thinking != "off":
+		body.Reasoning = map[string]string{"effort": config.Effort(c.Model, c.Thinking), "summary": "auto"}
+		body.Include = []string{"reasoning.encrypted_content"}
+	case c.Model.Provider == "github-copilot":
+	case off != nil:
+		body.Reasoning = map[string]string{"effort": *off}
+	case !offListed:
+		body.Reasoning = map[string]string{"effort": "none"}
+	}
+	return body
+}
+
+func responsesInput(c *Call) []any {
+	role := "system"
+	if c.Model.Reasoning && quirksOf(c).flag("supportsDeveloperRole", true) {
+		role = "developer"
+	}
+	input := []any{responsesItem{Role: role, Content: c.System}}
+	for i, message := range c.Messages {
+		switch m := message.(type) {
+		case *chat.User:
+			input = append(input, responsesItem{Role: "user", Content: inputParts(m.Content)})
+		case *chat.Assistant:
+			input = append(input, responsesAnswer(m, i)...)
+		case *chat.ToolResult:
+			text := chat.PlainText(m.Content, "\n")
+			if text == "" {
+				text = "(see attached image)"
+			}
+			input = append(input, responsesItem{Type: "function_call_output", CallID: shortCallID(m.ToolCallID), Output: &text})
+		}
+	}
+	return input
+}
+
+func inputParts(content []chat.Block) []map[string]string {
+	var parts []map[string]string
+	for _, block := range content {
+		switch b := block.(type) {
+		case *chat.Text:
+			parts = append(parts, map[string]string{"type": "input_text", "text": b.Text})
+		case *chat.Image:
+			parts = append(parts, map[string]string{"type": "input_image", "detail": "auto", "image_url": "data:" + b.MIMEType + ";base64," + b.Data})
+		}
+	}
+	return parts
+}
+
+// responsesAnswer turns an answer of the model into the items it came from.
+func responsesAnswer(m *chat.Assistant, at int) []any {
+	var items []any
+	texts := 0
+	for _, block := range m.Content {
+		switch b := block.(type) {
+		case *chat.Thinking:
+			if b.Signature != "" {
+				items = append(items, json.RawMessage(b.Signature))
+			}
+		case *chat.Text:
+			id := fmt.Sprintf("msg_pi_%d", at)
+			if texts > 0 {
+				id = fmt.Sprintf("%s_%d", id, texts)
+			}
+			texts++
+			if v, err := jsval.Parse(b.Signature); err == nil && v.Get("id").Truthy() {
+				id = v.Get("id").String()
+			}
+			content := []map[string]any{{"type": "output_text", "text": b.Text, "annotations": []string{}}}
+			items = append(items, responsesItem{Type: "message", ID: id, Role: "assistant", Content: content, Status: "completed"})
+		case *chat.ToolCall:
+			callID, itemID, _ := strings.Cut(b.ID, "|")
+			arguments := string(b.Arguments)
+			items = append(items, responsesItem{Type: "function_call", ID: itemID, CallID: callID, Name: b.Name, Arguments: &arguments})
+		}
+	}
+	return items
+}

@@ -1,0 +1,93 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/agenta-ai/conform/fakes/pi/internal/dialect"
+	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+)
+
+// Offered lists the tools as a model is told of them.
+func Offered() []dialect.Tool {
+	const text = `{"type":"string"}`
+	return []dialect.Tool{
+		{Name: "read", Description: "Read a file.", Parameters: object("path", "path", text, "offset", `{"type":"number"}`, "limit", `{"type":"number"}`)},
+		{Name: "bash", Description: "Run a shell command.", Parameters: object("command", "command", text, "timeout", `{"type":"number"}`)},
+		{Name: "edit", Description: "Replace texts in a file.", Parameters: object("path edits", "path", text, "edits",
+			`{"type":"array","items":{"type":"object","required":["oldText","newText"],"properties":{"oldText":{"type":"string"},"newText":{"type":"string"}}}}`)},
+		{Name: "write", Description: "Write a file.", Parameters: object("path content", "path", text, "content", text)},
+	}
+}
+
+// object writes the schema of an object: required names, then pairs of a
+// property and its schema.
+func object(required string, pairs ...string) json.RawMessage {
+	out := []byte(`{"type":"object","required":["` + strings.ReplaceAll(required, " ", `","`) + `"],"properties":{`)
+	for i := 0; i < len(pairs); i += 2 {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, `"`+pairs[i]+`":`+pairs[i+1]...)
+	}
+	return append(out, "}}"...)
+}
+
+// Run runs a tool in the folder dir. While it runs, what it has said so far is
+// told to update. An error is what the tool says when it fails.
+func Run(ctx context.Context, dir, name string, args jsval.Value, update func(soFar string)) (string, error) {
+	if err := check(name, args); err != nil {
+		return "", err
+	}
+	switch name {
+	case "bash":
+		return bash(ctx, dir, args, update)
+	case "read":
+		return read(at(dir, args), args)
+	case "write":
+		return write(at(dir, args), args)
+	case "edit":
+		return edit(at(dir, args), args)
+	default:
+		return "", fmt.Errorf("Tool %s not found", name)
+	}
+}
+
+// check reports the required arguments that are missing.
+func check(name string, args jsval.Value) error {
+	i := slices.IndexFunc(Offered(), func(t dialect.Tool) bool { return t.Name == name })
+	if i < 0 {
+		return fmt.Errorf("Tool %s not found", name)
+	}
+	schema, err := jsval.Parse(string(Offered()[i].Parameters))
+	if err != nil {
+		return fmt.Errorf("schema of %s: %w", name, err)
+	}
+	var problems []string
+	for _, required := range schema.Get("required").Items() {
+		if field := required.String(); !args.Has(field) {
+			problems = append(problems, fmt.Sprintf("  - %s: must have required properties %s", field, field))
+		}
+	}
+	if problems == nil {
+		return nil
+	}
+	received, err := json.MarshalIndent(args, "", "  ")
+	if err != nil {
+		return fmt.Errorf("arguments of %s: %w", name, err)
+	}
+	return errors.New("Validation failed for tool \"" + name + "\":\n" + strings.Join(problems, "\n") + "\n\nReceived arguments:\n" + string(received))
+}
+
+func at(dir string, args jsval.Value) string {
+	path := args.Get("path").String()
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
+}

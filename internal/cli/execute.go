@@ -1,0 +1,128 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/agenta-ai/conform/evidence"
+	"github.com/agenta-ai/conform/internal/engine"
+	"github.com/agenta-ai/conform/internal/seal"
+	"github.com/agenta-ai/conform/matrix"
+	"github.com/agenta-ai/conform/reports/jsonl"
+	"github.com/agenta-ai/conform/reports/terminal"
+	"github.com/agenta-ai/conform/suites"
+	"github.com/agenta-ai/conform/verdict"
+)
+
+// execute runs the plan and writes its reports.
+func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, plan matrix.Plan, p parts) (int, error) {
+	cells, err := r.cells(cat, plan)
+	if err != nil {
+		return 0, err
+	}
+	w, err := r.world(ctx, con, p)
+	if err != nil {
+		return 0, err
+	}
+	closing := sync.OnceValue(w.Close)
+	defer closing()
+	run := verdict.Run{Header: r.header(con, cat, plan, w.PiVersion())}
+	file, err := jsonl.Create(filepath.Join(r.Out, "results.jsonl"), run.Header)
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	var problems []string
+	progress := terminal.NewProgress(con.out, run.Header, con.terminal())
+	defer progress.Done()
+	broken := meet(ctx, w)
+	sink := func(res verdict.Result) {
+		if res.Cause == "" {
+			res.Cause = verdict.Signature(res)
+		}
+		run.Results = append(run.Results, res)
+		progress.Cell(res)
+		if r.Verbose {
+			fmt.Fprintf(con.out, "%-8s %8.1fms  %s  %s\n", res.Status, res.Millis, res.Cell, oneLine(res.Reason))
+		}
+		if err := file.Cell(res); err != nil && len(problems) == 0 {
+			problems = append(problems, "the results cannot be written: "+err.Error())
+		}
+	}
+	engine.Run(ctx, engine.Options[cell]{
+		Cells: cells, Lanes: r.Workers,
+		Setup: func(c cell) string { return c.scenario.Setup.Key() },
+		Stage: func(ctx context.Context, lane int, c cell) (*evidence.Evidence, error) {
+			if broken != nil {
+				return &evidence.Evidence{Cell: c.ID(), Edition: r.Edition, Seal: seal.State(), Lane: lane, Failure: broken}, nil
+			}
+			return w.Lane(lane).Stage(ctx, c.scenario)
+		},
+		Judge: func(c cell, got *evidence.Evidence) verdict.Result { return r.judge(cat, c, got) },
+		Blank: r.blank,
+		Sink:  sink,
+	})
+	progress.Done()
+	if err := closing(); err != nil {
+		problems = append(problems, "the world cannot be taken down: "+err.Error())
+	}
+	inPlanOrder(plan, run.Results)
+	footer := r.footer(run, plan, ctx.Err() != nil, problems)
+	run.Footer = &footer
+	if err := file.Finish(footer); err != nil {
+		return 0, fmt.Errorf("finish the results: %w", err)
+	}
+	return footer.Exit, r.report(con, cat.contract, run)
+}
+
+func (r *runCommand) header(con *console, cat *catalogue, plan matrix.Plan, pi string) verdict.Header {
+	return verdict.Header{
+		Type: "header", Format: jsonl.Format, Tool: "conform", Version: version(), Start: time.Now(),
+		Edition: r.Edition, Level: r.Level, Seed: r.Seed, Subject: r.Subject, Pi: piName(r.Pi, pi),
+		Plan: plan.Hash(), Planned: len(plan.Cases), Workers: r.Workers, Seal: seal.State(),
+		Platform: fmt.Sprintf("%s/%s, %d cores", runtime.GOOS, runtime.GOARCH, runtime.NumCPU()),
+		Args:     con.args, Unshown: suites.Unshown(cat.contract, r.Edition),
+	}
+}
+
+// piName names the Pi of a run with the version that it says itself.
+func piName(asked, version string) string {
+	name, _, _ := strings.Cut(asked, "@")
+	return name + "@" + version
+}
+
+// inPlanOrder puts results, which come as they end, into the order of the plan.
+func inPlanOrder(plan matrix.Plan, results []verdict.Result) {
+	place := make(map[string]int, len(plan.Cases))
+	for i, c := range plan.Cases {
+		place[c.ID()] = i
+	}
+	slices.SortStableFunc(results, func(a, b verdict.Result) int { return cmp.Compare(place[a.Cell], place[b.Cell]) })
+}
+
+// footer adds up the run.
+func (r *runCommand) footer(run verdict.Run, plan matrix.Plan, interrupted bool, problems []string) verdict.Footer {
+	var planned []string
+	for _, c := range plan.Cases {
+		planned = append(planned, c.ID())
+	}
+	missing, odd := verdict.Account(planned, run.Results)
+	problems = append(problems, odd...)
+	counts := verdict.Counts(run.Results)
+	if counts[verdict.Skipped.String()] == len(planned) {
+		problems = append(problems, "no clause could be seen in any cell") // green would say nothing
+	}
+	return verdict.Footer{
+		Type: "footer", End: time.Now(), Millis: float64(time.Since(run.Header.Start).Milliseconds()),
+		Counts: counts, Exit: verdict.ExitCode(run.Header, run.Results, interrupted, problems),
+		Complete: len(missing) == 0 && counts[verdict.NotRun.String()] == 0,
+		Causes:   verdict.Causes(run.Results), Problems: problems, PeakRSS: peakRSS(),
+	}
+}

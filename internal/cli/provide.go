@@ -1,0 +1,38 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"log/slog"
+
+	"github.com/agenta-ai/conform/internal/companion"
+)
+
+// parts are the programs of a run.
+type parts struct {
+	binaries
+	pi pi
+}
+
+// provide finds, builds or installs the programs of a run.
+func (r *runCommand) provide(ctx context.Context, con *console, sub subject) (parts, error) {
+	var p parts
+	var err error
+	if p.pi, err = resolvePi(ctx, r.Pi, con); err != nil {
+		return p, err
+	}
+	store, err := companion.Open(companion.Options{Log: r.log(con.err)})
+	if err != nil {
+		return p, err
+	}
+	p.binaries, err = sub.binaries(ctx, store, len(p.pi.command) > 0)
+	return p, err
+}
+
+// log is where parts say what they do, silent unless --verbose.
+func (r *runCommand) log(w io.Writer) *slog.Logger {
+	if !r.Verbose {
+		return slog.New(slog.DiscardHandler)
+	}
+	return slog.New(slog.NewTextHandler(w, nil))
+}

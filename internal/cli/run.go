@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"time"
+
+	"github.com/agenta-ai/conform/internal/seal"
+)
+
+// runCommand runs the matrix and judges it.
+type runCommand struct {
+	selection
+	Subject      string        `default:"reference" placeholder:"SUBJECT" help:"What is tested: reference, reference+MUTANT, cmd:COMMAND LINE (default ${default})."`
+	Workers      int           `placeholder:"N" help:"Cells at once (default: one for each core)."`
+	Timeout      time.Duration `placeholder:"TIME" help:"For one cell (default 30s, with a real Pi 3m)."`
+	StartTimeout time.Duration `default:"10s" placeholder:"TIME" help:"For the subject to say what it is (default ${default})."`
+	Out          string        `default:"conform-report" placeholder:"DIR" help:"Folder of the reports (default ${default})."`
+	Verbose      bool          `short:"v" help:"A line for each cell."`
+}
+
+func (r *runCommand) run(ctx context.Context, con *console) (int, error) {
+	if err := r.check(); err != nil {
+		return 0, err
+	}
+	sub, err := readSubject(r.Subject)
+	if err != nil {
+		return 0, err
+	}
+	cat, err := r.open()
+	if err != nil {
+		return 0, err
+	}
+	_, plan, err := r.plan(cat)
+	if err != nil {
+		return 0, err
+	}
+	if len(plan.Cases) == 0 {
+		return 0, errors.New("there is no cell to run")
+	}
+	if err := os.MkdirAll(r.Out, 0o755); err != nil {
+		return 0, usagef("--out: %w", err)
+	}
+	// Whatever may need a network comes before the seal. The sealed run comes
+	// here again and finds it in the caches.
+	parts, err := r.provide(ctx, con, sub)
+	if err != nil {
+		return 0, err
+	}
+	over, code, err := seal.Exec(append([]string{os.Args[0]}, con.args...))
+	if over {
+		return code, nil
+	}
+	if err != nil {
+		fmt.Fprintf(con.err, "conform: sealed by proxy and environment only: %s\n", oneLine(err.Error()))
+	}
+	return r.execute(ctx, con, cat, plan, parts)
+}
+
+// check refuses values that no run can have, and fills in what depends on the
+// machine.
+func (r *runCommand) check() error {
+	switch {
+	case r.Workers < 0:
+		return usagef("--workers: %d is less than one", r.Workers)
+	case r.Timeout < 0:
+		return usagef("--timeout: %s is no time", r.Timeout)
+	case r.StartTimeout <= 0:
+		return usagef("--start-timeout: %s is no time", r.StartTimeout)
+	}
+	if r.Workers == 0 {
+		r.Workers = runtime.NumCPU()
+	}
+	if r.Timeout == 0 {
+		r.Timeout = 30 * time.Second
+		if r.Pi != "fake" {
+			r.Timeout = 3 * time.Minute
+		}
+	}
+	return nil
+}

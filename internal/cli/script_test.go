@@ -1,0 +1,82 @@
+package cli_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/agenta-ai/conform/internal/cli"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain makes the test binary play conform itself, so that scripts run the
+// command line as a process.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"conform": func() {
+			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			os.Exit(cli.Main(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+		},
+	})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			// Helper programs are built from this checkout, into the caches of
+			// whoever runs the tests: scripts that run the matrix begin with
+			// "cd $CHECKOUT".
+			checkout, err := filepath.Abs(filepath.Join("..", ".."))
+			if err != nil {
+				return err
+			}
+			caches, err := os.UserCacheDir()
+			if err != nil {
+				return err
+			}
+			env.Setenv("CHECKOUT", checkout)
+			env.Setenv("XDG_CACHE_HOME", caches)
+			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
+				value, err := exec.Command("go", "env", name).Output()
+				if err != nil {
+					return err
+				}
+				env.Setenv(name, strings.TrimSpace(string(value)))
+			}
+			return nil
+		},
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+	})
+}
+
+// exits runs a command and wants an exact exit code: exits 2 conform lst.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND [ARG...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		got = exit.ExitCode()
+	case err != nil:
+		ts.Fatalf("%v", err)
+	}
+	if got != want {
+		ts.Fatalf("%q exits %d, want %d", args[1:], got, want)
+	}
+}

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/agenta-ai/conform/internal/companion"
+	"github.com/agenta-ai/conform/internal/nearest"
+	"github.com/agenta-ai/conform/subjects/mutants"
+)
+
+// subject says which implementation is tested.
+type subject struct {
+	mutant  *mutants.Mutant // nil for the reference as it is
+	command []string        // of a driver that somebody else brings; empty for the reference
+}
+
+const reference = "reference"
+
+// subjectNames are the subjects that can be named without more.
+func subjectNames(all []mutants.Mutant) []string {
+	names := []string{reference}
+	for _, m := range all {
+		names = append(names, reference+"+"+m.Name)
+	}
+	return names
+}
+
+// readSubject reads a --subject value.
+func readSubject(text string) (subject, error) {
+	if text == reference {
+		return subject{}, nil
+	}
+	if line, ok := strings.CutPrefix(text, "cmd:"); ok {
+		command, err := splitLine(line)
+		if err != nil {
+			return subject{}, usagef("--subject: %q: %w", text, err)
+		}
+		if len(command) == 0 {
+			return subject{}, usagef("--subject: %q has no command", text)
+		}
+		// The driver runs with another PATH; what is meant here must be meant there.
+		path, err := exec.LookPath(command[0])
+		if err == nil {
+			path, err = filepath.Abs(path)
+		}
+		if err != nil {
+			return subject{}, usagef("--subject: no program %q: %w", command[0], err)
+		}
+		command[0] = path
+		return subject{command: command}, nil
+	}
+	all, err := mutants.All()
+	if err != nil {
+		return subject{}, err
+	}
+	names := subjectNames(all)
+	if i := slices.Index(names, text); i > 0 {
+		return subject{mutant: &all[i-1]}, nil
+	}
+	return subject{}, usagef("--subject: %q is none of %s, cmd:COMMAND LINE%s", text, strings.Join(names, ", "), nearest.Hint(text, names))
+}
+
+// binaries are the helper programs of a run.
+type binaries struct {
+	pi       string   // the fake Pi
+	recorder string   // stands around a real Pi; "" with the fake
+	subject  []string // the driver's command
+	brought  bool     // by the user, with --subject cmd:
+}
+
+// binaries builds or finds the helper programs. A mutant may be of any of them.
+func (s subject) binaries(ctx context.Context, store *companion.Store, realPi bool) (binaries, error) {
+	var b binaries
+	var err error
+	if b.pi, err = s.binary(ctx, store, companion.Pi); err != nil {
+		return b, err
+	}
+	if realPi {
+		if b.recorder, err = s.binary(ctx, store, companion.PiRecorder); err != nil {
+			return b, err
+		}
+	}
+	if b.brought = len(s.command) > 0; b.brought {
+		b.subject = s.command
+		return b, nil
+	}
+	path, err := s.binary(ctx, store, companion.Reference)
+	b.subject = []string{path}
+	return b, err
+}
+
+func (s subject) binary(ctx context.Context, store *companion.Store, b companion.Binary) (string, error) {
+	if s.mutant == nil || s.mutant.Binary != string(b) {
+		return store.Path(ctx, b)
+	}
+	if store.Module() == "" {
+		return "", fmt.Errorf("mutant %s is built from source, and there is no source tree here: run conform inside its checkout", s.mutant.Name)
+	}
+	overlay, err := s.mutant.Overlay(os.DirFS(store.Module()))
+	if err != nil {
+		return "", err
+	}
+	return store.Mutated(ctx, b, overlay)
+}

@@ -1,0 +1,58 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/agenta-ai/conform/evidence"
+	"github.com/agenta-ai/conform/internal/seal"
+	"github.com/agenta-ai/conform/internal/world"
+)
+
+// world builds the surroundings of the run.
+func (r *runCommand) world(ctx context.Context, con *console, p parts) (*world.World, error) {
+	o := world.Options{
+		Lanes: r.Workers, Edition: r.Edition, Seal: seal.State(), Log: r.log(con.err),
+		Pi:       world.Pi{Kind: p.pi.used.Kind, Binary: p.binaries.pi, Command: p.pi.command, Version: p.pi.used.Version},
+		Subject:  world.Subject{Command: p.subject},
+		Timeouts: world.Timeouts{Start: r.StartTimeout, Case: r.Timeout},
+	}
+	if len(p.pi.command) > 0 {
+		o.Pi.Binary = p.recorder
+		o.Subject.Path = interpreters(p.pi.command)
+	}
+	if p.brought {
+		// Somebody's own driver is started as its user would start it.
+		var err error
+		if o.Subject.Dir, err = os.Getwd(); err != nil {
+			return nil, fmt.Errorf("working directory of the subject: %w", err)
+		}
+		o.Subject.Path = append(o.Subject.Path, filepath.SplitList(os.Getenv("PATH"))...)
+	}
+	return world.New(ctx, o)
+}
+
+// interpreters are the folders in which a Pi that is a script finds what runs it.
+func interpreters(command []string) []string {
+	dirs := []string{filepath.Dir(command[0])}
+	if node, err := exec.LookPath("node"); err == nil {
+		dirs = append(dirs, filepath.Dir(node))
+	}
+	return dirs
+}
+
+// meet starts the subject once before any cell runs. A subject that does not
+// start takes all cells along with one cause, after one start timeout.
+func meet(ctx context.Context, w *world.World) *evidence.Breakdown {
+	_, err := w.Describe(ctx)
+	if err == nil {
+		return nil
+	}
+	const part = "subject"
+	return &evidence.Breakdown{Part: part, Cause: strings.TrimPrefix(err.Error(), part+": "), At: time.Now()}
+}

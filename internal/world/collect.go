@@ -1,0 +1,54 @@
+package world
+
+import (
+	"context"
+	"fmt"
+)
+
+// collect gathers what was observed, waiting until nothing of it changes any
+// more. A subject in trouble is killed first, and then everything is.
+func (st *staging) collect(ctx context.Context, t *trouble) error {
+	l := st.lane
+	if t != nil {
+		failure := t.Breakdown
+		st.ev.Failure = &failure
+		if t.fatal {
+			l.kill()
+		}
+	}
+	settle, cancel := context.WithTimeout(ctx, l.world.Timeouts.Settle)
+	defer cancel()
+	records, outlived, err := l.landed(settle)
+	if err != nil {
+		return err
+	}
+	for _, pid := range outlived {
+		st.note(fmt.Sprintf("Pi process %d outlived the case by %s and was killed", pid, l.world.Timeouts.Settle))
+	}
+	st.ev.Processes = records
+	st.journals(ctx)
+	st.first.Do(func() {}) // waits for a look at the disk that is under way
+	st.ev.Operator.After = snapshot(l.dir.agent, "")
+	st.ev.Left = added(st.before, st.sweep())
+	if st.subject != nil {
+		st.ev.Log = append(st.subject.driver.Log().Since(st.log), st.ev.Log...)
+	}
+	return nil
+}
+
+// journals copies what the fakes saw. One that does not settle is copied as it
+// stands; the remark says so.
+func (st *staging) journals(ctx context.Context) {
+	l := st.lane
+	ctx, cancel := context.WithTimeout(ctx, l.world.Timeouts.Settle)
+	defer cancel()
+	for _, fake := range []interface{ Settle(context.Context) error }{l.vault, l.tap, l.providers, l.proxy} {
+		if err := fake.Settle(ctx); err != nil {
+			st.note(fmt.Sprintf("calls to %T were still open after %s", fake, l.world.Timeouts.Settle))
+		}
+	}
+	st.ev.Vault = l.vault.Journal()
+	st.ev.Wire = l.tap.Journal()
+	st.ev.Providers = l.providers.Journal()
+	st.ev.Egress = l.proxy.Journal()
+}

@@ -1,0 +1,136 @@
+package world
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/agenta-ai/conform/fakes/egress"
+	"github.com/agenta-ai/conform/fakes/pi/flight"
+	"github.com/agenta-ai/conform/fakes/providers"
+	"github.com/agenta-ai/conform/fakes/runner"
+	"github.com/agenta-ai/conform/fakes/vault"
+	"github.com/agenta-ai/conform/subjects/protocol"
+)
+
+// Lane is one isolated slot of a world.
+type Lane struct {
+	world *World
+	index int
+	dir   folders
+	log   *slog.Logger
+
+	vault     *vault.Server
+	tap       *runner.Tap
+	providers *providers.Server
+	proxy     *egress.Proxy
+	servers   []*listener
+	urls      addresses
+
+	mu      sync.Mutex // a lane stages one scenario at a time
+	sidecar *flight.Sidecar
+	subject *instance           // nil while none runs
+	starts  map[string]failures // by setup
+}
+
+// folders are where things lie in a lane.
+type folders struct {
+	root, bin, home, agent, temp, work, flights, pi string
+}
+
+// addresses are where the lane's servers listen.
+type addresses struct {
+	vault, runner, proxy string
+}
+
+func newLane(w *World, index int) (*Lane, error) {
+	root := filepath.Join(w.Dir, fmt.Sprintf("lane-%d", index))
+	l := &Lane{
+		world: w, index: index, starts: map[string]failures{}, log: w.Log.With("lane", index),
+		dir: folders{
+			root: root, bin: filepath.Join(root, "bin"), home: filepath.Join(root, "home"),
+			agent: filepath.Join(root, "home", ".pi", "agent"), temp: filepath.Join(root, "tmp"),
+			work: filepath.Join(root, "work"), flights: filepath.Join(root, "flights"), pi: filepath.Join(root, "bin", "pi"),
+		},
+		vault: vault.New(), tap: runner.New(), providers: providers.New(), proxy: egress.New(w.authority, w.Log),
+	}
+	for _, dir := range []string{l.dir.bin, l.dir.home, l.dir.agent, l.dir.temp, l.dir.work, l.dir.flights} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return nil, err
+		}
+	}
+	if err := install(w.Pi.Binary, l.dir.pi); err != nil {
+		return nil, err
+	}
+	if err := l.arrange(""); err != nil {
+		return nil, err
+	}
+	return l, l.listen()
+}
+
+// arrange writes Pi's sidecar when it has to change.
+func (l *Lane) arrange(banner string) error {
+	s := flight.Sidecar{
+		Records: l.dir.flights, Mark: Mark, ShowEnv: shown, Banner: banner,
+		Play: l.world.Pi.Version, Exec: l.world.Pi.Command,
+	}
+	if l.sidecar != nil && l.sidecar.Banner == banner {
+		return nil
+	}
+	l.sidecar = &s
+	return s.Write(l.dir.pi)
+}
+
+// listen starts the lane's servers.
+func (l *Lane) listen() error {
+	vault, err := serve(l.vault, l.log)
+	if err != nil {
+		return err
+	}
+	tap, err := serve(l.tap, l.log)
+	if err != nil {
+		vault.close()
+		return err
+	}
+	proxy, err := serve(l.proxy, l.log)
+	if err != nil {
+		vault.close()
+		tap.close()
+		return err
+	}
+	l.servers = []*listener{vault, tap, proxy}
+	l.urls = addresses{vault: vault.url, runner: tap.url, proxy: proxy.url}
+	return nil
+}
+
+// describe starts the subject if none runs and returns its description.
+func (l *Lane) describe(ctx context.Context) (protocol.Description, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var setup Setup
+	if l.subject != nil {
+		setup = l.subject.setup
+	}
+	if trouble := l.ready(ctx, setup); trouble != nil {
+		return protocol.Description{}, trouble
+	}
+	return l.subject.description, nil
+}
+
+// close ends the subject and the servers.
+func (l *Lane) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.vault.Reset() // ends answers that are held back on purpose
+	l.providers.Reset()
+	l.stop()
+	l.tap.Reset()
+	l.tap.Close()
+	for _, s := range l.servers {
+		s.close()
+	}
+	l.proxy.Close()
+}

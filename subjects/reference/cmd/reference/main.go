@@ -1,0 +1,32 @@
+// Command reference is the driver of the reference subject: it speaks the
+// subject protocol on stdin and stdout and logs to stderr.
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/agenta-ai/conform/subjects/reference/driver"
+)
+
+func main() {
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// A signal ends the conversation as the end of the input does, so that no run
+	// stays behind. A read of stdin itself could not be interrupted.
+	in, feed := io.Pipe()
+	context.AfterFunc(ctx, func() { feed.Close() })
+	go func() {
+		_, err := io.Copy(feed, os.Stdin)
+		feed.CloseWithError(err)
+	}()
+	if err := driver.New(os.Environ(), log).Serve(ctx, in, os.Stdout); err != nil && ctx.Err() == nil {
+		log.Error("the driver ended", "error", err)
+		os.Exit(1)
+	}
+}

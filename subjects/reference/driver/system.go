@@ -1,0 +1,97 @@
+package driver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/agenta-ai/conform/subjects/reference/direct"
+	"github.com/agenta-ai/conform/subjects/reference/driver/shape"
+	"github.com/agenta-ai/conform/subjects/reference/loopback"
+	"github.com/agenta-ai/conform/subjects/reference/runner"
+	"github.com/agenta-ai/conform/subjects/reference/runner/model"
+	"github.com/agenta-ai/conform/subjects/reference/service"
+	"github.com/agenta-ai/conform/subjects/reference/vault"
+)
+
+// stopLimit is how long the halves may take to end what they are doing.
+const stopLimit = 15 * time.Second
+
+// system is the two halves while they serve, and the vault as their clients
+// reach it.
+type system struct {
+	service *service.Service
+	front   *loopback.Server // of the service half
+	runner  *loopback.Server // of the runner half
+	vault   *vault.Client
+}
+
+// prepare starts both halves in a world; a former system is ended first.
+func (d *Driver) prepare(ctx context.Context, w shape.World) (shape.Prepared, error) {
+	if err := d.stop(); err != nil {
+		return shape.Prepared{}, err
+	}
+	if w.Edition != "" && w.Edition != edition {
+		return shape.Prepared{}, fmt.Errorf("edition %s is not implemented, only %s", w.Edition, edition)
+	}
+	strict, err := model.ParseStrict(d.policy(w, model.StrictVariable))
+	if err != nil {
+		return shape.Prepared{}, err
+	}
+	token := lookup(d.environ, runner.TokenVariable)
+	r, err := runner.New(ctx, runner.Config{
+		PiCommand: w.PiCommand, Operator: w.PiAgentDir, Temp: w.Temp,
+		Token: token, Strict: strict, Environ: d.environ, Log: d.log.With("half", "runner"),
+	})
+	if err != nil {
+		return shape.Prepared{}, err
+	}
+	s := &system{vault: vault.NewClient(w.APIBase, direct.NewClient(vault.DefaultTimeout))}
+	if s.runner, err = loopback.Serve(r.Handler(), d.log); err != nil {
+		return shape.Prepared{}, err
+	}
+	if w.RunnerURL == "" {
+		w.RunnerURL = s.runner.URL()
+	}
+	s.service = service.New(service.Config{
+		APIBase: w.APIBase, RunnerURL: w.RunnerURL, RunnerToken: token, Log: d.log.With("half", "service"),
+	})
+	if s.front, err = loopback.Serve(s.service.Handler(), d.log); err != nil {
+		return shape.Prepared{}, errors.Join(err, s.runner.Close(ctx))
+	}
+	d.system = s
+	return shape.Prepared{RunnerURL: s.runner.URL()}, nil
+}
+
+// stop ends both halves and every run.
+func (d *Driver) stop() error {
+	if d.system == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), stopLimit)
+	defer cancel()
+	err := errors.Join(d.system.front.Close(ctx), d.system.runner.Close(ctx))
+	d.system = nil
+	return err
+}
+
+// policy reads a setting of the deployment: from the world where it has one,
+// else from the environment.
+func (d *Driver) policy(w shape.World, name string) string {
+	if value, ok := w.Policy[name]; ok {
+		return value
+	}
+	return lookup(d.environ, name)
+}
+
+func lookup(environ []string, name string) string {
+	value := ""
+	for _, pair := range environ {
+		if v, ok := strings.CutPrefix(pair, name+"="); ok {
+			value = v // the last one counts, as for any process
+		}
+	}
+	return value
+}

@@ -1,0 +1,130 @@
+package suites
+
+import (
+	"github.com/agenta-ai/conform/fakes/runner"
+	"github.com/agenta-ai/conform/matrix"
+	"github.com/agenta-ai/conform/subjects/protocol"
+	. "github.com/onsi/gomega"
+)
+
+func gate() []Check {
+	needs := []string{protocol.CapResolve}
+	catalog := []string{protocol.CapCatalog}
+	passes := func(facts ...string) func(matrix.Case, matrix.Expectation) bool {
+		return managed(append([]string{"record=custom_provider", "observe=turn"}, facts...)...)
+	}
+	return []Check{
+		{Clause: "GATE-1", Through: true, Needs: needs, Shows: passes("harness=pi_core", "provider=openrouter", "connection=named"), Judge: reachesRunner},
+		{Clause: "GATE-2", Through: true, Needs: needs, Shows: passes("harness=pi_agenta", "provider=openrouter", "connection=named"), Judge: reachesRunner},
+		{Clause: "GATE-3", Through: true, Needs: needs, Shows: passes("harness=pi_core|pi_agenta", "provider="+families, "connection=named"), Judge: reachesRunner},
+		{Clause: "GATE-4", Through: true, Needs: needs, Shows: passes("harness=pi_core|pi_agenta", "provider="+families, "connection=default"), Judge: reachesRunner},
+		{Clause: "GATE-5", Needs: needs, Shows: where("refusal=UnsupportedDeploymentError", "harness=pi_core|pi_agenta"), Judge: refused},
+		{Clause: "GATE-6", Needs: needs, Shows: where("refusal=UnsupportedProviderError", "vault.reads=0"), Judge: func(g Gomega, in In) string {
+			g.Expect(in.Got.Vault).To(BeEmpty(), "calls to the vault before the refusal")
+			return refused(g, in)
+		}},
+		{Clause: "GATE-7", Shows: where("observe=functions"), Judge: gateProbe("mode", "UnsupportedConnectionModeError")},
+		{Clause: "GATE-8", Needs: catalog, Shows: where("observe=catalog"), Judge: func(g Gomega, in In) string {
+			for _, key := range []string{"pi_core", "pi_agenta"} {
+				h, ok := harness(in, key)
+				g.Expect(ok).To(BeTrue(), "%s in the catalog", key)
+				g.Expect(h.Deployments).To(Equal([]string{"direct"}), "deployments of %s", key)
+			}
+			return ""
+		}},
+		{Clause: "GATE-9", Needs: catalog, Shows: where("observe=catalog"), Judge: func(g Gomega, in In) string {
+			g.Expect(in.Got.Catalog).NotTo(BeNil(), "the catalog")
+			if in.Got.Catalog == nil {
+				return ""
+			}
+			g.Expect(in.Got.Catalog.Harnesses).NotTo(BeEmpty(), "harnesses in the catalog")
+			for _, h := range in.Got.Catalog.Harnesses {
+				for _, family := range []string{"openai", "anthropic", "gemini", "mistral", "mistralai", "minimax", "groq", "together_ai", "openrouter", "cohere"} {
+					g.Expect(h.Deployments).NotTo(ContainElement(family), "deployments of %s", h.Key)
+				}
+			}
+			return ""
+		}},
+		{Clause: "GATE-10", Needs: needs, Shows: where("refusal=UnsupportedProviderError|UnsupportedDeploymentError", "refusal.status=422"), Judge: func(g Gomega, in In) string {
+			g.Expect(in.Got.Outcome).To(HaveValue(HaveField("Status", 422)), "HTTP status of the refusal")
+			return ""
+		}},
+		{Clause: "GATE-11", Shows: where("observe=functions"), Judge: func(g Gomega, in In) string {
+			if reason := gateProbe("vertex-on-pi", "UnsupportedDeploymentError")(g, in); reason != "" {
+				return reason
+			}
+			if reason := gateProbe("vertex", "")(g, in); reason != "" {
+				return reason
+			}
+			return gateProbe("vertex_ai", "")(g, in)
+		}},
+		{Clause: "GATE-12", Needs: needs, Shows: where("harness=pi_core|pi_agenta", "provider=azure|bedrock|vertex_ai|sagemaker", "record=custom_provider", "connection=default"), Judge: func(g Gomega, in In) string {
+			g.Expect(in.failure()).NotTo(BeEmpty(), "class of the refusal")
+			g.Expect(in.runCall()).To(BeNil(), "a run request, degraded instead of refused")
+			return ""
+		}},
+		{Clause: "GATE-13", Through: true, Needs: needs, Shows: where("harness=claude", "observe=turn", "vault=alone|crowded", "vault-fault=no-fault", "!refusal=MissingProviderError|MissingCredentialError"), Judge: func(g Gomega, in In) string {
+			if !in.Want.Is("refusal", "no") {
+				return refused(g, in)
+			}
+			return reachesRunner(g, in)
+		}},
+		{Clause: "GATE-14", Through: true, Needs: needs, Shows: passes("harness=claude", "provider=anthropic", "wire.url=yes"), Judge: func(g Gomega, in In) string {
+			body, _, reason := in.runBody()
+			g.Expect(reason).To(BeEmpty(), "the run request")
+			record, _ := in.record()
+			g.Expect(body.Endpoint).To(HaveValue(HaveField("BaseURL", record.Data.Provider.URL)), "endpoint of the run request")
+			return deploymentIs("direct")(g, in)
+		}},
+		{Clause: "GATE-15", Shows: where("observe=functions"), Judge: gateProbe("unknown-harness", "")},
+	}
+}
+
+func unshownGate() map[string]string {
+	return map[string]string{"GATE-18": "codex is not among the harnesses of this edition's matrix"}
+}
+
+// reachesRunner expects exactly one run request and no refusal by a gate.
+func reachesRunner(g Gomega, in In) string {
+	runs := 0
+	for _, c := range in.Got.Wire {
+		if isRun(c) {
+			runs++
+		}
+	}
+	g.Expect(runs).To(Equal(1), "run requests (error of the caller: %s)", in.failure()+" "+failureText(in))
+	g.Expect(in.failure()).NotTo(HavePrefix("Unsupported"), "class of the error")
+	return ""
+}
+
+func isRun(c runner.Call) bool {
+	return c.Method == "POST" && (c.Path == "/run" || c.Path == "/stream")
+}
+
+// gateProbe expects the error class that the gates give for a combination.
+func gateProbe(label, class string) func(Gomega, In) string {
+	return func(g Gomega, in In) string {
+		var out protocol.GateOutput
+		if reason := probeOutput(in, label, &out); reason != "" {
+			return reason
+		}
+		got := ""
+		if out.Error != nil {
+			got = out.Error.Class
+		}
+		g.Expect(got).To(Equal(class), "what the gates say of %s", label)
+		return ""
+	}
+}
+
+func harness(in In, key string) (protocol.Harness, bool) {
+	if in.Got.Catalog == nil {
+		return protocol.Harness{}, false
+	}
+	for _, h := range in.Got.Catalog.Harnesses {
+		if h.Key == key {
+			return h, true
+		}
+	}
+	return protocol.Harness{}, false
+}

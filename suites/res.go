@@ -1,0 +1,254 @@
+package suites
+
+import (
+	"strings"
+
+	"github.com/agenta-ai/conform/evidence"
+	"github.com/agenta-ai/conform/fakes/vault"
+	"github.com/agenta-ai/conform/matrix"
+	"github.com/agenta-ai/conform/subjects/protocol"
+	. "github.com/onsi/gomega"
+)
+
+const families = "openrouter|openai|anthropic|gemini|mistral|mistralai|minimax|groq|together_ai"
+
+func res() []Check {
+	needs := []string{protocol.CapResolve}
+	return []Check{
+		{Clause: "RES-1", Through: true, Needs: needs, Shows: managed("record=custom_provider", "provider="+families), Judge: deploymentIs("direct")},
+		{Clause: "RES-2", Through: true, Needs: needs, Shows: managed("record=custom_provider", "provider="+families, "wire.url=yes"), Judge: sameRecord},
+		{Clause: "RES-3", Through: true, Needs: needs, Shows: managed("spelling=upper-kind"), Judge: func(g Gomega, in In) string {
+			carries(g, in, in.Want.Get("wire.variable"))
+			return deploymentIs("direct")(g, in)
+		}},
+		{Clause: "RES-4", Needs: needs, Shows: managed("wire.deployment=bedrock|vertex"), Judge: func(g Gomega, in In) string {
+			return deploymentIs(in.Want.Get("wire.deployment"))(g, in)
+		}},
+		{Clause: "RES-5", Through: true, Needs: needs, Shows: func(c matrix.Case, x matrix.Expectation) bool {
+			return turns(c, x) && x.Is("mode", "env", "runtime_provided") || x.Is("refusal", "UnsupportedProviderError", "UnsupportedDeploymentError")
+		}, Judge: closedSet},
+		{Clause: "RES-6", Through: true, Needs: needs, Shows: managed("provider=custom"), Judge: func(g Gomega, in In) string {
+			body, _, reason := in.runBody()
+			g.Expect(reason).To(BeEmpty(), "the run request")
+			g.Expect(body.Endpoint).NotTo(BeNil(), "endpoint of the run request")
+			return deploymentIs("direct")(g, in)
+		}},
+		{Clause: "RES-7", Through: true, Needs: needs, Shows: managed("spelling=key|key-and-provider"), Judge: bareModel},
+		{Clause: "RES-8", Needs: needs, Shows: where("connection=named", "refusal=no|ConnectionNotFoundError", "vault-fault=no-fault", "observe=turn"), Judge: selectsNamed},
+		{Clause: "RES-9", Needs: needs, Shows: where("observe=turn", "vault=same-name|same-name-same-models", "refusal=no|AmbiguousConnectionError"), Judge: oneOrAmbiguous},
+		{Clause: "RES-10", Needs: needs, Shows: where("observe=turn", "vault=twins|twins-default", "refusal=no|AmbiguousConnectionError"), Judge: oneOrAmbiguous},
+		{Clause: "RES-11", Needs: needs, Shows: where("refusal=ProviderMismatchError"), Judge: refused},
+		{Clause: "RES-12", Needs: needs, Shows: where("refusal=MissingProviderError"), Judge: func(g Gomega, in In) string {
+			refused(g, in)
+			hints := []string{"openai/", "anthropic/", "openrouter/", "gemini/", "groq/"}
+			if in.Case.Is("harness", "claude") {
+				hints = []string{"anthropic/"}
+			}
+			g.Expect(hints).To(ContainElement(WithTransform(func(h string) bool { return strings.Contains(failureText(in), h) }, BeTrue())),
+				"a prefix that %s reaches, in the error text %q", in.Case.Get("harness"), failureText(in))
+			return ""
+		}},
+		{Clause: "RES-13", Needs: needs, Shows: where("mode=runtime_provided", "connection=default"), Judge: withoutCredential},
+		{Clause: "RES-14", Needs: needs, Shows: where("mode=runtime_provided", "connection=self-managed"), Judge: func(g Gomega, in In) string {
+			g.Expect(in.Got.Vault).To(BeEmpty(), "calls to the vault")
+			return withoutCredential(g, in)
+		}},
+		{Clause: "RES-15", Needs: needs, Shows: managed("vault=crowded|twins-default|same-name"), Judge: func(g Gomega, in In) string {
+			g.Expect(in.runCall()).NotTo(BeNil(), "the run request")
+			g.Expect(in.sightings([]evidence.Role{evidence.RoleOther, evidence.RoleForeign}, "wire")).To(BeEmpty(), "keys of other records in the run request")
+			return ""
+		}},
+		{Clause: "RES-16", Needs: needs, Shows: where("vault.reads=1"), Judge: func(g Gomega, in In) string {
+			g.Expect(in.Got.Vault).NotTo(BeEmpty(), "calls to the vault")
+			caller := in.labelled(evidence.RoleCaller)
+			for i, c := range in.Got.Vault {
+				g.Expect(c.Authorization).To(Equal("ApiKey "+caller), "credential of vault call %d", i)
+				g.Expect(c.Body).To(BeEmpty(), "body of vault call %d", i)
+				g.Expect(c.Query).To(BeEmpty(), "query of vault call %d", i)
+			}
+			return ""
+		}},
+		{Clause: "RES-17", Needs: needs, Shows: where("refusal=ConnectionResolutionError"), Judge: refused},
+		{Clause: "RES-18", Needs: needs, Shows: managed("credential=key|extras-key", "!provider=vertex_ai"), Judge: func(g Gomega, in In) string {
+			carries(g, in, in.Want.Get("wire.variable"))
+			return ""
+		}},
+		{Clause: "RES-19", Needs: needs, Shows: where("refusal=MissingCredentialError"), Judge: func(g Gomega, in In) string {
+			g.Expect(in.modelCalls()).To(BeEmpty(), "requests to providers")
+			return refused(g, in)
+		}},
+		{Clause: "RES-20", Needs: needs, Shows: where("vault.reads=1"), Judge: onlyListed},
+		{Clause: "RES-21", Through: true, Needs: needs, Shows: managed("record=custom_provider", "provider="+families, "connection=default"), Judge: func(g Gomega, in In) string {
+			carries(g, in, in.Want.Get("wire.variable"))
+			return ""
+		}},
+		{Clause: "RES-22", Through: true, Needs: needs, Shows: managed("spelling=kind-prefix"), Judge: bareModel},
+		{Clause: "RES-23", Needs: needs, Shows: where("provider=cohere|anyscale|deepinfra|alephalpha|perplexityai", "record=custom_provider", "connection=named", "refusal=UnsupportedProviderError"), Judge: func(g Gomega, in In) string {
+			g.Expect(strings.ToLower(failureText(in))).To(ContainSubstring(in.Case.Get("provider")), "the kind in the error text")
+			return refused(g, in)
+		}},
+		{Clause: "RES-24", Through: true, Needs: needs, Shows: managed("connection=named", "spelling=bare"), Judge: func(g Gomega, in In) string {
+			carries(g, in, in.Want.Get("wire.variable"))
+			body, _, _ := in.runBody()
+			g.Expect(strings.ToLower(body.Provider)).To(Equal(in.Want.Get("wire.provider")), "provider of the run request")
+			return ""
+		}},
+		{Clause: "RES-25", Needs: needs, Shows: where("refusal=ProviderMismatchError|ConnectionNotFoundError|AmbiguousConnectionError|MissingProviderError|MissingCredentialError"), Judge: func(g Gomega, in In) string {
+			g.Expect(in.Got.Outcome).NotTo(BeNil(), "an outcome")
+			if in.Got.Outcome != nil {
+				g.Expect(in.Got.Outcome.Status).To(And(BeNumerically(">=", 400), BeNumerically("<", 500)), "HTTP status of %s", in.Want.Get("refusal"))
+			}
+			return refused(g, in)
+		}},
+		{Clause: "RES-26", Needs: needs, Shows: where("refusal=ConnectionResolutionError", "vault-fault=object|html"), Judge: refused},
+	}
+}
+
+func unshownRes() map[string]string { return nil }
+
+// deploymentIs expects the deployment of the run request.
+func deploymentIs(want string) func(Gomega, In) string {
+	return func(g Gomega, in In) string {
+		body, _, reason := in.runBody()
+		g.Expect(reason).To(BeEmpty(), "the run request")
+		g.Expect(body.Deployment).To(Equal(want), "deployment of the run request")
+		return ""
+	}
+}
+
+// sameRecord expects that the run request repeats the stored record.
+func sameRecord(g Gomega, in In) string {
+	carries(g, in, in.Want.Get("wire.variable"))
+	body, _, _ := in.runBody()
+	g.Expect(body.Provider).To(Equal(in.Want.Get("wire.provider")), "provider of the run request")
+	g.Expect(body.Endpoint).NotTo(BeNil(), "endpoint of the run request")
+	record, ok := in.record()
+	if !ok || body.Endpoint == nil {
+		return ""
+	}
+	g.Expect(body.Endpoint.BaseURL).To(Equal(record.Data.Provider.URL), "baseUrl of the run request")
+	g.Expect(body.Endpoint.APIVersion).To(Equal(record.Data.Provider.Version), "apiVersion of the run request")
+	return ""
+}
+
+// record is the chosen record as it was stored.
+func (in In) record() (vault.Record, bool) {
+	mark := in.chosen()
+	for _, r := range in.Got.Input.Records {
+		if r.Data.Provider.Key == mark {
+			return r, true
+		}
+		for _, v := range r.Data.Provider.Extras {
+			if v == mark {
+				return r, true
+			}
+		}
+	}
+	return vault.Record{}, false
+}
+
+// closedSet expects no deployment outside the closed set, neither on the wire
+// nor in an error that says what a record's surface is.
+func closedSet(g Gomega, in In) string {
+	if call := in.runCall(); call == nil {
+		if in.Want.Is("refusal", "no") {
+			g.Expect(call).NotTo(BeNil(), "the run request")
+		}
+		return ifNil(in.Want.Is("refusal", "no"), "the request was refused, no deployment was seen")
+	}
+	body, _, reason := in.runBody()
+	g.Expect(reason).To(BeEmpty(), "the run request")
+	g.Expect([]string{"direct", "azure", "bedrock", "vertex"}).To(ContainElement(body.Deployment), "deployment of the run request")
+	return ""
+}
+
+func ifNil(violated bool, reason string) string {
+	if violated {
+		return ""
+	}
+	return reason
+}
+
+// bareModel expects the provider's own id on the wire.
+func bareModel(g Gomega, in In) string {
+	body, _, reason := in.runBody()
+	g.Expect(reason).To(BeEmpty(), "the run request")
+	g.Expect(body.Model).To(HaveValue(Equal(in.id())), "model of the run request")
+	return ""
+}
+
+// id is the model id that the case asks for, "" for none.
+func (in In) id() string {
+	switch {
+	case in.Case.Is("model", "no-model"):
+		return ""
+	case in.Case.Is("harness", "claude") && in.Case.Is("model", "built-in") && in.Case.Is("provider", "azure", "bedrock", "vertex_ai"):
+		return "sonnet" // an alias of Claude Code
+	}
+	return in.Kind[in.Case.Get("model")]
+}
+
+// refused expects the typed error that the tables name, and no run.
+func refused(g Gomega, in In) string {
+	g.Expect(in.failure()).To(Equal(in.Want.Get("refusal")), "class of the error (%s)", failureText(in))
+	g.Expect(in.runCall()).To(BeNil(), "a run request, although the agent's request is to be refused")
+	return ""
+}
+
+func failureText(in In) string {
+	if in.Got.Outcome == nil || in.Got.Outcome.Error == nil {
+		return ""
+	}
+	return in.Got.Outcome.Error.Message
+}
+
+// selectsNamed expects the named record's key, or a plain error if there is no
+// such record.
+func selectsNamed(g Gomega, in In) string {
+	if in.Want.Is("refusal", "ConnectionNotFoundError") {
+		return refused(g, in)
+	}
+	g.Expect(in.runCall()).NotTo(BeNil(), "the run request")
+	g.Expect(in.sightings([]evidence.Role{evidence.RoleChosen}, "wire")).NotTo(BeEmpty(), "the named record's key in the run request")
+	g.Expect(in.sightings([]evidence.Role{evidence.RoleOther}, "wire")).To(BeEmpty(), "another record's key in the run request")
+	return ""
+}
+
+// oneOrAmbiguous expects the record that the rules pick, or that none is.
+func oneOrAmbiguous(g Gomega, in In) string {
+	if in.Want.Is("refusal", "AmbiguousConnectionError") {
+		g.Expect(in.sightings([]evidence.Role{evidence.RoleOther, evidence.RoleChosen}, "wire", "providers")).To(BeEmpty(), "a key of either record at work")
+		return refused(g, in)
+	}
+	return selectsNamed(g, in)
+}
+
+// withoutCredential expects a run request that says runtime_provided and holds
+// no secret.
+func withoutCredential(g Gomega, in In) string {
+	body, _, reason := in.runBody()
+	g.Expect(reason).To(BeEmpty(), "the run request")
+	g.Expect(body.CredentialMode).To(Equal("runtime_provided"), "credentialMode of the run request")
+	g.Expect(body.Secrets).To(BeEmpty(), "secrets of the run request")
+	return ""
+}
+
+// onlyListed expects that the list route is all of the vault that is used.
+func onlyListed(g Gomega, in In) string {
+	g.Expect(in.Got.Vault).NotTo(BeEmpty(), "calls to the vault")
+	for i, c := range in.Got.Vault {
+		g.Expect(c.Method+" "+c.Path).To(HaveSuffix("/secrets/"), "vault call %d", i)
+		g.Expect(c.Method).To(Equal("GET"), "method of vault call %d", i)
+	}
+	return ""
+}
+
+// labelled is the mark of the canary with that role, "" if there is none.
+func (in In) labelled(role evidence.Role) string {
+	for _, s := range in.Got.Secrets {
+		if s.Role == role {
+			return evidence.Mark(s.Label)
+		}
+	}
+	return ""
+}

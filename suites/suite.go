@@ -1,0 +1,176 @@
+package suites
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/agenta-ai/conform/evidence"
+	"github.com/agenta-ai/conform/matrix"
+	"github.com/agenta-ai/conform/verdict"
+	"github.com/onsi/gomega"
+)
+
+// In is what a check looks at.
+type In struct {
+	Case matrix.Case
+	Want matrix.Expectation
+	Kind matrix.Kind // what is publicly known of the case's provider kind
+	Got  *evidence.Evidence
+}
+
+// A Check judges one clause.
+type Check struct {
+	Clause string
+	// Shows reports whether the case, by its axes and expectation alone, is one
+	// in which this clause can be seen. Cells are planned by it.
+	Shows func(c matrix.Case, want matrix.Expectation) bool
+	// Needs names capabilities of the subject without which the clause cannot
+	// be seen: protocol.CapRun and the like.
+	Needs []string
+	// Through says that the clause is about getting through the gates and the
+	// resolver. Only such a clause is violated by a refusal that should not
+	// be; for all others that refusal means that they could not be seen.
+	Through bool
+	// Judge looks at the evidence. Mismatches go to g; a returned reason says
+	// that the clause could not be judged on this evidence after all.
+	Judge func(g gomega.Gomega, in In) (notApplicable string)
+}
+
+// All is every check, by clause group in the order of the contract.
+func All() []Check {
+	var all []Check
+	for _, group := range [][]Check{env(), res(), gate(), wire(), cfg(), iso(), model(), pick(), ban()} {
+		all = append(all, group...)
+	}
+	return all
+}
+
+// Clauses are the ids of the checks that a case can show.
+func Clauses(checks []Check, c matrix.Case, want matrix.Expectation) []string {
+	var ids []string
+	for _, ch := range checks {
+		if ch.Shows(c, want) {
+			ids = append(ids, ch.Clause)
+		}
+	}
+	return ids
+}
+
+// Judge runs the checks that the case can show and reports all their findings.
+func Judge(checks []Check, in In) []verdict.Finding {
+	var shown []Check
+	for _, ch := range checks {
+		if ch.Shows(in.Case, in.Want) {
+			shown = append(shown, ch)
+		}
+	}
+	stopped := in.stopped()
+	out, violated := judgeAll(shown, in, stopped)
+	if stopped != "" && !violated {
+		// No clause speaks of this refusal, so none may be excused by it.
+		out, _ = judgeAll(shown, in, "")
+	}
+	return out
+}
+
+func judgeAll(shown []Check, in In, stopped string) (out []verdict.Finding, violated bool) {
+	for _, ch := range shown {
+		if stopped != "" && !ch.Through {
+			out = append(out, verdict.Finding{Clause: ch.Clause, Judgement: verdict.NotApplicable, Reason: stopped})
+			continue
+		}
+		f := judge(ch, in)
+		violated = violated || f.Judgement == verdict.Violated
+		out = append(out, f)
+	}
+	return out, violated
+}
+
+// stopped is why nothing after the service half can be seen: a request that
+// should have led to a run was refused before one began. "" if that did not
+// happen.
+func (in In) stopped() string {
+	if in.Want.Is("mode", "-", "none") || in.runCall() != nil || in.failure() == "" {
+		return ""
+	}
+	return "no run began: the request was refused with " + in.failure()
+}
+
+func judge(ch Check, in In) verdict.Finding {
+	f := verdict.Finding{Clause: ch.Clause, Judgement: verdict.Holds}
+	if missing := missingCapability(ch.Needs, in.Got.Subject.Capabilities); missing != "" {
+		f.Judgement, f.Reason = verdict.NotApplicable, "the subject does not declare "+missing
+		return f
+	}
+	g := gomega.NewGomega(func(message string, _ ...int) {
+		f.Mismatches = append(f.Mismatches, tidy(message))
+	})
+	reason := ch.Judge(g, in)
+	switch {
+	case len(f.Mismatches) > 0:
+		f.Judgement = verdict.Violated
+	case reason != "":
+		f.Judgement, f.Reason = verdict.NotApplicable, reason
+	}
+	return f
+}
+
+func missingCapability(needs, have []string) string {
+	for _, n := range needs {
+		found := false
+		for _, h := range have {
+			found = found || h == n
+		}
+		if !found {
+			return n
+		}
+	}
+	return ""
+}
+
+// tidy makes a matcher's message fit for a list.
+func tidy(message string) string {
+	lines := strings.Split(strings.TrimSpace(message), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// turns shows a clause in every case that asks for an agent turn.
+func turns(c matrix.Case, _ matrix.Expectation) bool {
+	return c.Is("observe", "turn", "picker-turn")
+}
+
+// where shows a clause in cases with given facts, written "fact=value|value".
+// A fact that begins with "!" must not have one of the values.
+func where(facts ...string) func(matrix.Case, matrix.Expectation) bool {
+	type want struct {
+		name   string
+		not    bool
+		values []string
+	}
+	var wants []want
+	for _, f := range facts {
+		name, values, ok := strings.Cut(f, "=")
+		if !ok {
+			panic(fmt.Sprintf("suites: %q is not fact=value", f))
+		}
+		name, not := strings.CutPrefix(name, "!")
+		wants = append(wants, want{name, not, strings.Split(values, "|")})
+	}
+	return func(c matrix.Case, x matrix.Expectation) bool {
+		for _, w := range wants {
+			var hit bool
+			if c.Knows(w.name) {
+				hit = c.Is(w.name, w.values...)
+			} else {
+				hit = x.Is(w.name, w.values...)
+			}
+			if hit == w.not {
+				return false
+			}
+		}
+		return true
+	}
+}

@@ -1,0 +1,122 @@
+package verdict
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Exit is the exit code of a run that was read back: the footer's, and for a run
+// that was cut off what its results say, which is never better than incomplete.
+func (r Run) Exit() int {
+	if r.Footer != nil {
+		return r.Footer.Exit
+	}
+	if code := ExitCode(r.Header, r.Results, false, nil); code == ExitBroken {
+		return code
+	}
+	return ExitIncomplete
+}
+
+// Problems are what broke the run itself, the missing footer included.
+func (r Run) Problems() []string {
+	if r.Footer != nil {
+		return r.Footer.Problems
+	}
+	return []string{"the run was cut off: it has no footer"}
+}
+
+// Holes is the number of planned cells that have no result at all.
+func (r Run) Holes() int { return max(0, r.Header.Planned-len(r.Results)) }
+
+// Word is the verdict in one word.
+func (r Run) Word() string {
+	switch r.Exit() {
+	case ExitOK:
+		return "PASS"
+	case ExitFailed:
+		return "FAIL"
+	case ExitIncomplete:
+		return "INCOMPLETE"
+	case ExitExceptions:
+		return "STALE"
+	case ExitInterrupted:
+		return "INTERRUPTED"
+	}
+	return "BROKEN"
+}
+
+// Headline says in one sentence what came of the run.
+func (r Run) Headline() string {
+	counts := Counts(r.Results)
+	n := func(s Status) int { return counts[s.String()] }
+	all := Plural(len(r.Results), "cell")
+	missing := r.Holes() + n(NotRun)
+	failed := ""
+	if n(Failed) > 0 {
+		failed = fmt.Sprintf("%s in %s", Plural(violatedClauses(r.Results), "clause"), Plural(n(Failed), "cell"))
+	}
+	switch r.Exit() {
+	case ExitOK:
+		if n(Passed) == len(r.Results) {
+			return "The contract holds in all " + all + "."
+		}
+		return fmt.Sprintf("The contract holds in %s of %s; the others say nothing against it.", Number(n(Passed)), all)
+	case ExitFailed:
+		return fmt.Sprintf("The subject violates %s of %s.", failed, Number(len(r.Results)))
+	case ExitExceptions:
+		return also(fmt.Sprintf("The exceptions are out of date: %s passed against expectation", Plural(n(UnexpectedPass), "cell")), failed)
+	case ExitIncomplete:
+		if len(r.Results) == 0 {
+			return "Nothing ran: there is no cell with an outcome."
+		}
+		if missing == 0 {
+			return also("The run is incomplete: it was cut off before its footer", failed)
+		}
+		return also(fmt.Sprintf("The run is incomplete: %s of %s planned without an outcome", Number(missing), Number(max(r.Header.Planned, len(r.Results)))), failed)
+	case ExitInterrupted:
+		return also(fmt.Sprintf("Interrupted: %s of %s planned have an outcome", Number(len(r.Results)-n(NotRun)), Number(max(r.Header.Planned, len(r.Results)))), failed)
+	}
+	if n(Error) == 0 {
+		return also("The run itself broke: "+strings.Join(r.Problems(), "; "), failed)
+	}
+	return also(fmt.Sprintf("The run itself broke: %s of %s ended in an error and say nothing of the subject", Number(n(Error)), all), failed)
+}
+
+// also adds the violations that are known in spite of something worse.
+func also(sentence, failed string) string {
+	if failed == "" {
+		return sentence + "."
+	}
+	return sentence + "; beside that the subject violates " + failed + "."
+}
+
+func violatedClauses(results []Result) int {
+	seen := map[string]bool{}
+	for i := range results {
+		if results[i].Status != Failed {
+			continue
+		}
+		for _, clause := range ViolatedClauses(results[i]) {
+			seen[clause] = true
+		}
+	}
+	return len(seen)
+}
+
+// Number writes a count with thousands apart, as all reports do.
+func Number(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+// Plural writes a count and its noun.
+func Plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return Number(n) + " " + noun + "s"
+}
