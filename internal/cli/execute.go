@@ -15,6 +15,7 @@ import (
 	"github.com/agenta-ai/conform/internal/engine"
 	"github.com/agenta-ai/conform/internal/seal"
 	"github.com/agenta-ai/conform/matrix"
+	"github.com/agenta-ai/conform/reports"
 	"github.com/agenta-ai/conform/reports/jsonl"
 	"github.com/agenta-ai/conform/reports/terminal"
 	"github.com/agenta-ai/conform/suites"
@@ -34,11 +35,14 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 	closing := sync.OnceValue(w.Close)
 	defer closing()
 	run := verdict.Run{Header: r.header(con, cat, plan, w.PiVersion())}
-	file, err := jsonl.Create(filepath.Join(r.Out, "results.jsonl"), run.Header)
+	file, err := jsonl.Create(filepath.Join(r.Out, reports.Results), run.Header)
 	if err != nil {
 		return 0, err
 	}
 	defer file.Close()
+	if err := r.forget(); err != nil {
+		return 0, err
+	}
 	var problems []string
 	progress := terminal.NewProgress(con.out, run.Header, con.terminal())
 	defer progress.Done()

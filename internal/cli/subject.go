@@ -68,7 +68,7 @@ func readSubject(text string) (subject, error) {
 
 // binaries are the helper programs of a run.
 type binaries struct {
-	pi       string   // the fake Pi
+	pi       string   // the fake Pi; "" with a real one
 	recorder string   // stands around a real Pi; "" with the fake
 	subject  []string // the driver's command
 	brought  bool     // by the user, with --subject cmd:
@@ -78,13 +78,13 @@ type binaries struct {
 func (s subject) binaries(ctx context.Context, store *companion.Store, realPi bool) (binaries, error) {
 	var b binaries
 	var err error
-	if b.pi, err = s.binary(ctx, store, companion.Pi); err != nil {
-		return b, err
-	}
 	if realPi {
-		if b.recorder, err = s.binary(ctx, store, companion.PiRecorder); err != nil {
-			return b, err
-		}
+		b.recorder, err = s.binary(ctx, store, companion.PiRecorder)
+	} else {
+		b.pi, err = s.binary(ctx, store, companion.Pi)
+	}
+	if err != nil {
+		return b, err
 	}
 	if b.brought = len(s.command) > 0; b.brought {
 		b.subject = s.command

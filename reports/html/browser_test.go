@@ -123,7 +123,9 @@ func (p *tab) until(condition string) {
 	deadline := time.Now().Add(20 * time.Second)
 	for !value[bool](p, "Boolean("+condition+")") {
 		if time.Now().After(deadline) {
-			p.t.Fatalf("never: %s", condition)
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.t.Fatalf("never: %s; console %q", condition, p.problems)
 		}
 		time.Sleep(20 * time.Millisecond)
 	}

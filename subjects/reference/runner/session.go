@@ -9,7 +9,7 @@ import (
 	"github.com/agenta-ai/conform/subjects/reference/wire"
 )
 
-// session shows a Pi process as what a model is chosen in.
+// session shows a Pi process as what a model is chosen in: a model.Session.
 type session struct{ pi *pirpc.Client }
 
 func (s session) Set(provider, id string) error { return s.pi.SetModel(provider, id) }

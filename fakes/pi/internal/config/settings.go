@@ -42,17 +42,9 @@ func parseSettings(text string) (jsval.Value, error) {
 		return jsval.Value{}, err
 	}
 	if v.Kind() != jsval.Object && v.Kind() != jsval.Array {
-		return jsval.Value{}, fmt.Errorf("Cannot use 'in' operator to search for 'queueMode' in %s", plain(v))
+		return jsval.Value{}, fmt.Errorf("Cannot use 'in' operator to search for 'queueMode' in %s", v.Word())
 	}
 	return v, nil
-}
-
-// plain prints a value as JavaScript does in a message.
-func plain(v jsval.Value) string {
-	if v.Kind() == jsval.String {
-		return v.String()
-	}
-	return v.JSON()
 }
 
 // Get returns the setting at the path of names, undefined if there is none.

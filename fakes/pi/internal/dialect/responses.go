@@ -119,7 +119,7 @@ func (r *responsesReader) event(v jsval.Value) error {
 	case "response.completed":
 		r.completed(v.Get("response"))
 	case "error":
-		return fmt.Errorf("Error Code %s: %s", word(v.Get("code")), word(v.Get("message")))
+		return fmt.Errorf("Error Code %s: %s", v.Get("code").Word(), v.Get("message").Word())
 	case "response.failed":
 		return failedResponse(v.Get("response"))
 	}
@@ -227,16 +227,4 @@ func failedResponse(v jsval.Value) error {
 		return errors.New("incomplete: " + reason)
 	}
 	return errors.New("Unknown error (no error details in response)")
-}
-
-// word prints a value into a message as JavaScript does.
-func word(v jsval.Value) string {
-	switch v.Kind() {
-	case jsval.Undefined:
-		return "undefined"
-	case jsval.String:
-		return v.String()
-	default:
-		return v.JSON()
-	}
 }

@@ -90,6 +90,28 @@ func (v Value) Truthy() bool {
 	}
 }
 
+// Word prints v into a message as JavaScript's string conversion does.
+func (v Value) Word() string {
+	switch v.kind {
+	case Undefined:
+		return "undefined"
+	case String:
+		return v.str
+	case Object:
+		return "[object Object]"
+	case Array:
+		words := make([]string, len(v.items))
+		for i, item := range v.items {
+			if item.kind != Null {
+				words[i] = item.Word()
+			}
+		}
+		return strings.Join(words, ",")
+	default:
+		return v.JSON()
+	}
+}
+
 // Of makes a Value of a bool, a number, a string or nil, and undefined of
 // everything else.
 func Of(x any) Value {

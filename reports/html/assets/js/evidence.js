@@ -27,18 +27,23 @@ function secretsSection(result, ev) {
   }
   if (!secrets.length) return null;
   const violations = (result.findings ?? []).filter((f) => f.judgement === "violated");
-  return table("Where secrets went", [["secret", ""], ["role", ""], ["for", ""], ["seen in", "wide"]], secrets.map((secret) => {
+  return [h("p.quiet", "✗ is a place that a finding objects to, · one that no finding objects to."), table("Where secrets went", [["secret", ""], ["role", ""], ["for", ""], ["seen in", "wide"]], secrets.map((secret) => {
     const places = (ev.sightings ?? []).filter((s) => s.label === secret.label);
     return h("tr", h("th", { scope: "row" }, h("mark", `«${secret.label}»`)), h("td", secret.role), h("td", secret.kind || "–"),
       h("td.wide", places.length ? h("ul.places", places.map((s) => place(s, violations))) : h("span.quiet", "nowhere")));
-  }));
+  }))];
 }
 
-/** place names a sighting, and the finding that objects to it. */
+/** place names a sighting and the findings about it. What nobody objects to is
+ *  marked with a dot and not with a tick: no check may have looked. */
 function place(s, violations) {
-  const against = violations.filter((f) => (f.mismatches ?? []).some((m) => m.includes(s.place) && (m.includes(s.label) || !m.includes("«"))));
-  return h(against.length ? "li.bad" : "li", against.length ? "✗ " : "✓ ", h("code", s.place), s.form && h("span.quiet", ` (${s.form})`),
-    against.length > 0 && [" violates ", against.map((f) => h("span.chip.bad", { title: statementOf(f.clause) }, f.clause))]);
+  const speaks = (...words) => violations.filter((f) => (f.mismatches ?? []).some((m) => words.every((w) => m.includes(w))));
+  const against = speaks(s.label, s.place);
+  const about = speaks(s.label).filter((f) => !against.includes(f));
+  const chips = (findings) => findings.map((f) => h("span.chip.bad", { title: statementOf(f.clause) }, f.clause));
+  return h(against.length ? "li.bad" : "li", against.length ? "✗ " : "· ", h("code", s.place), s.form && h("span.quiet", ` (${s.form})`),
+    against.length > 0 && [" violates ", chips(against)],
+    about.length > 0 && [h("span.quiet", " this secret is named by "), chips(about)]);
 }
 
 function processSection(p) {

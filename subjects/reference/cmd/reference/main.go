@@ -1,5 +1,3 @@
-// Command reference is the driver of the reference subject: it speaks the
-// subject protocol on stdin and stdout and logs to stderr.
 package main
 
 import (

@@ -8,12 +8,12 @@ import (
 // Handler hears what happens in a turn. Its methods are called in order, by the
 // goroutine that called Prompt.
 type Handler interface {
-	MessageStart()
-	Delta(text string)
-	MessageEnd(Message)
-	Tool(id, name string)
-	ToolEnd(id, name string, failed bool)
-	Retry() // the attempt failed and Pi will try again
+	MessageStart()                        // an answer begins
+	Delta(text string)                    // a piece of it
+	MessageEnd(Message)                   // the whole of it
+	Tool(id, name string)                 // a tool starts
+	ToolEnd(id, name string, failed bool) // a tool has ended
+	Retry()                               // the attempt failed and Pi will try again
 }
 
 // Message is an answer of the model.

@@ -1,0 +1,95 @@
+package pi
+
+import (
+	"context"
+	"sync"
+
+	"github.com/agenta-ai/conform/fakes/pi/catalog"
+	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
+	"github.com/agenta-ai/conform/fakes/pi/internal/config"
+	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+	"github.com/agenta-ai/conform/fakes/pi/internal/session"
+	"github.com/agenta-ai/conform/fakes/pi/internal/wire"
+)
+
+// agent holds the conversation. Commands come from one goroutine and change it
+// while runs, each in a goroutine of its own, go on.
+type agent struct {
+	*host
+	settings *config.Settings
+	registry *config.Registry
+	client   *wire.Client
+	out      *outbox
+	base     context.Context // ends with the process
+	shells   sync.WaitGroup
+
+	mu           sync.Mutex
+	session      *session.Session
+	model        catalog.Model
+	thinking     string
+	scope        []config.Choice
+	messages     []chat.Message
+	steering     queue
+	followUps    queue
+	steeringMode jsval.Value
+	followUpMode jsval.Value
+	active       *run                  // the run in progress
+	last         *chat.Assistant       // answer of the run that just ended
+	attempt      int                   // retries in a row
+	endPause     context.CancelFunc    // ends the pause before a retry
+	endShell     context.CancelFunc    // ends the client's shell command
+	ranMeanwhile []*chat.BashExecution // commands that ended while the model spoke
+	banner       string                // still to be shown
+}
+
+// queue is what waits to be told to the model.
+type queue []*chat.User
+
+// texts lists what waits, for the client.
+func (q queue) texts() []string {
+	out := []string{}
+	for _, m := range q {
+		out = append(out, chat.PlainText(m.Content, ""))
+	}
+	return out
+}
+
+// mode reads how a queue is emptied. Whatever the file says is shown again.
+func (a *agent) mode(name string) jsval.Value {
+	if v := a.settings.Get(name); v.Truthy() {
+		return v
+	}
+	return jsval.Of("one-at-a-time")
+}
+
+// take empties a queue as far as its mode says and returns what came out.
+func (a *agent) take(q *queue, mode jsval.Value) []*chat.User {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	n := min(1, len(*q))
+	if mode.String() == "all" {
+		n = len(*q)
+	}
+	out := (*q)[:n:n]
+	*q = (*q)[n:]
+	return out
+}
+
+// keep notes what went wrong with a file. Pi would die of some of it; the fake
+// prefers to leave a whole record.
+func (a *agent) keep(err error) {
+	if err != nil {
+		a.journal.Note(err.Error())
+	}
+}
+
+// streaming reports whether a run is in progress.
+func (a *agent) streaming() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.active != nil || a.who.StreamingInRetry && a.endPause != nil
+}
+
+// awaitShells waits until the process groups of commands are dead. They were
+// told to die before.
+func (a *agent) awaitShells() { a.shells.Wait() }

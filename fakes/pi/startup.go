@@ -1,0 +1,196 @@
+package pi
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/agenta-ai/conform/fakes/pi/catalog"
+	"github.com/agenta-ai/conform/fakes/pi/internal/config"
+	"github.com/agenta-ai/conform/fakes/pi/internal/session"
+	"github.com/agenta-ai/conform/fakes/pi/internal/wire"
+)
+
+// idleLimit is how long Pi waits for a silent provider.
+const idleLimit = 300_000
+
+// open reads the agent folder and makes an agent with a session and a model.
+func (h *host) open() (*agent, error) {
+	builtin, err := catalog.Load(h.who.Version)
+	if err != nil {
+		return nil, err
+	}
+	settings := config.LoadSettings(h.agentDir)
+	if settings.Broken != nil {
+		h.journal.Note("settings.json: " + settings.Broken.Error())
+		for _, when := range []string{"startup session lookup", "runtime creation", "runtime creation"} {
+			h.warn(fmt.Sprintf("(%s, global settings) %v", when, settings.Broken))
+		}
+	}
+	auth, err := config.LoadAuth(h.agentDir)
+	if errors.Is(err, config.ErrNullAuth) {
+		return nil, bareError(err.Error())
+	}
+	if err != nil {
+		h.journal.Note(err.Error())
+	}
+	idle := time.Duration(settings.Number(idleLimit, "httpIdleTimeoutMs")) * time.Millisecond
+	a := &agent{
+		host: h, settings: settings,
+		registry: config.NewRegistry(h.agentDir, h.who, builtin, auth, h.env),
+		client:   wire.NewClient(h.env, h.journal, idle),
+		banner:   h.Sidecar.Banner,
+	}
+	if a.registry.Problem != nil {
+		h.journal.Note(a.registry.Problem.Error())
+	}
+	if h.args.list {
+		return a, nil
+	}
+	history, err := a.openSession()
+	if err != nil {
+		return nil, err
+	}
+	if err := a.chooseModel(history); err != nil {
+		return nil, err
+	}
+	if len(h.args.unknown) > 0 && !h.extended() {
+		return nil, fmt.Errorf("Unknown option%s: %s", plural(len(h.args.unknown)), strings.Join(h.args.unknown, ", "))
+	}
+	return a, nil
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}
+
+// extended reports whether Pi would load extensions. They are not executed
+// here, so options that nobody knows may be theirs.
+func (h *host) extended() bool {
+	entries, err := os.ReadDir(filepath.Join(h.agentDir, "extensions"))
+	return h.args.extensions || err == nil && len(entries) > 0
+}
+
+// sessionDir is the folder for session files. A folder that somebody named is
+// used as it is; the default one has a folder for each working directory.
+func (a *agent) sessionDir() string {
+	if a.args.noSession {
+		return ""
+	}
+	dir := cmp.Or(a.args.sessionDir, a.env("PI_CODING_AGENT_SESSION_DIR"), a.settings.Text("sessionDir"))
+	if dir == "" {
+		return session.DefaultDir(a.agentDir, a.Dir)
+	}
+	return config.Expand(dir, a.env, a.Dir)
+}
+
+func (a *agent) openSession() (session.History, error) {
+	dir := a.sessionDir()
+	ref := a.args.session
+	if a.args.noSession || ref == "" {
+		var err error
+		a.session, err = session.New(dir, a.Dir, a.args.sessionID)
+		if err == nil && a.args.name != "" {
+			err = a.session.Rename(a.args.name)
+		}
+		return session.History{}, err
+	}
+	path := config.Expand(ref, a.env, a.Dir)
+	if !strings.ContainsAny(ref, `/\`) && !strings.HasSuffix(ref, ".jsonl") {
+		found, err := filepath.Glob(filepath.Join(dir, "*_"+ref+"*.jsonl"))
+		if err != nil || len(found) == 0 {
+			return session.History{}, bareError(fmt.Sprintf("No session found matching '%s'", ref))
+		}
+		path = found[0]
+	} else if err := os.MkdirAll(dir, 0o755); err != nil {
+		return session.History{}, err
+	}
+	var history session.History
+	var err error
+	a.session, history, err = session.Open(path, a.Dir)
+	return history, err
+}
+
+// chooseModel finds the model and the thinking level to start with.
+func (a *agent) chooseModel(h session.History) error {
+	model, thinking, found := catalog.Model{}, a.args.thinking, false
+	patterns := a.args.models
+	if patterns == nil {
+		patterns = a.settings.Texts("enabledModels")
+	}
+	scope, warnings := config.Scope(patterns, a.registry)
+	a.scope = scope
+	if a.args.model != "" {
+		c, warning, err := config.FlagModel(a.args.provider, a.args.model, a.args.thinking, a.registry)
+		if err != nil {
+			return err
+		}
+		if warning != "" {
+			warnings = append(warnings, warning)
+		}
+		model, found = c.Model, true
+		thinking = cmp.Or(thinking, c.Thinking)
+	}
+	for _, w := range warnings {
+		a.warn(w)
+	}
+	if !found && len(scope) > 0 && len(h.Messages) == 0 {
+		c := a.savedInScope(scope)
+		model, found = c.Model, true
+		thinking = cmp.Or(thinking, c.Thinking)
+	}
+	if a.args.apiKey != "" {
+		if !found {
+			return errors.New("--api-key requires a model to be specified via --model, --provider/--model, or --models")
+		}
+		a.registry.UseKey(model.Provider, a.args.apiKey)
+	}
+	if !found && h.ModelID != "" && len(h.Messages) > 0 {
+		model, found = a.registry.Find(h.Provider, h.ModelID)
+		found = found && a.registry.HasAuth(h.Provider)
+	}
+	if !found {
+		model, found = config.StartModel(a.registry, a.settings)
+	}
+	if h.HasThinking && len(h.Messages) > 0 {
+		thinking = cmp.Or(thinking, h.Thinking)
+	}
+	thinking = cmp.Or(thinking, a.settings.Text("defaultThinkingLevel"), config.DefaultThinking)
+	a.model, a.thinking = unknownModel(), "off"
+	if found {
+		a.model, a.thinking = model, config.Clamp(model, thinking)
+	}
+	a.messages = h.Messages
+	a.steeringMode = a.mode("steeringMode")
+	a.followUpMode = a.mode("followUpMode")
+	if len(h.Messages) > 0 {
+		return nil
+	}
+	if found {
+		a.keep(a.session.Model(model.Provider, model.ID))
+	}
+	a.keep(a.session.Thinking(a.thinking))
+	return nil
+}
+
+// savedInScope picks the saved default if the scope has it, else its first model.
+func (a *agent) savedInScope(scope []config.Choice) config.Choice {
+	for _, c := range scope {
+		if c.Model.Provider == a.settings.Text("defaultProvider") && c.Model.ID == a.settings.Text("defaultModel") {
+			return c
+		}
+	}
+	return scope[0]
+}
+
+// unknownModel stands in where there is no model.
+func unknownModel() catalog.Model {
+	return catalog.Model{ID: "unknown", Name: "unknown", API: "unknown", Provider: "unknown", Input: []string{}}
+}
