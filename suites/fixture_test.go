@@ -282,11 +282,14 @@ func (b stage) wire(ok bool) {
 	if want.Is("mode", "env") {
 		body["secrets"] = map[string]any{want.Get("wire.variable"): mark}
 	}
+	endpoint := map[string]any{}
 	if want.Is("wire.url", "yes") {
-		endpoint := map[string]any{"baseUrl": b.in.storedURL()}
-		if v := b.in.storedVersion(); v != "" {
-			endpoint["apiVersion"] = v
-		}
+		endpoint["baseUrl"] = b.in.storedURL()
+	}
+	if v := b.in.storedVersion(); v != "" && want.Is("wire.url", "yes", "no") && want.Is("mode", "env") {
+		endpoint["apiVersion"] = v
+	}
+	if len(endpoint) > 0 {
 		body["endpoint"] = endpoint
 	}
 	if want.Is("wire.connection", "yes") {

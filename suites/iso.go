@@ -450,5 +450,5 @@ func (in In) ownFamily(name string) bool {
 	case "vertex_ai":
 		return strings.HasPrefix(name, "GOOGLE_")
 	}
-	return name == in.travelled()
+	return name == in.Want.Get("wire.variable")
 }

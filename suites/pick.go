@@ -52,8 +52,8 @@ func pick() []Check {
 		{Clause: "PICK-11", Needs: needs, Shows: where("observe=picker", "record=custom_provider"), Judge: keepsModels},
 		{Clause: "PICK-12", Needs: needs, Shows: where("observe=picker", "record=custom_provider", onPi, "provider=azure|bedrock|vertex_ai|sagemaker"), Judge: offersNone},
 		{Clause: "PICK-14", Needs: needs, Shows: where(reached...), Judge: func(g Gomega, in In) string {
-			want := in.Case.Get("provider")
-			if want == "custom" {
+			want := in.Kind["family"]
+			if want == "" {
 				want = "openai"
 			}
 			g.Expect(connectionOptions(in)).NotTo(BeEmpty(), "options of the project's connection")

@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 
@@ -21,7 +22,7 @@ func stagePicker(in In) *protocol.Picker {
 	}
 	r := stageRecord(in)
 	p.Entries = []protocol.PickerEntry{{Type: "custom_provider", Name: "main", Provider: r.Data.Kind, Models: slugs(r)}}
-	family := in.Case.Get("provider")
+	family := cmp.Or(in.Kind["family"], in.Case.Get("provider"))
 	onClaude := in.Case.Is("harness", "claude")
 	switch {
 	case family == "custom" && onClaude:

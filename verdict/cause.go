@@ -22,6 +22,7 @@ func Causes(results []Result) []Cause {
 		members[signature] = append(members[signature], i)
 	}
 	causes := make([]Cause, 0, len(order))
+	explain := newExplainer(results)
 	for _, signature := range order {
 		group := members[signature]
 		first := results[group[0]]
@@ -31,7 +32,7 @@ func Causes(results []Result) []Cause {
 			Count:          len(group),
 			Representative: first.Cell,
 			Reproduce:      first.Reproduce,
-			Where:          where(results, group),
+			Where:          explain.where(group),
 		}
 		for _, i := range group {
 			c.Status = Fold(c.Status, results[i].Status)

@@ -2,8 +2,10 @@ package verdict
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/agenta-ai/conform/evidence"
 	"github.com/agenta-ai/conform/subjects/protocol"
@@ -148,5 +150,29 @@ func TestNeighbour(t *testing.T) {
 	lonely := grid(func(h, p, s string) string { return "wrong" })
 	if i, _ := Neighbour(lonely[0], lonely); i != -1 {
 		t.Errorf("neighbour %d where nothing passes", i)
+	}
+}
+
+// A night on which nearly every cell fails in a way of its own must not take
+// longer to explain than to run.
+func TestManyCausesAreQuick(t *testing.T) {
+	var rs []Result
+	for i := range 20_000 {
+		axes := map[string]string{}
+		for a := range 20 {
+			axes[fmt.Sprint("axis", a)] = fmt.Sprint(i * (a + 3) % 5)
+		}
+		r := Result{Cell: fmt.Sprint("cell", i), Axes: axes}
+		if i%10 == 0 {
+			r.Status, r.Cause = Failed, fmt.Sprint("cause", i)
+		}
+		rs = append(rs, r)
+	}
+	began := time.Now()
+	causes := Causes(rs)
+	if took := time.Since(began); len(causes) != 2000 || took > 10*time.Second {
+		t.Errorf("%d causes in %v", len(causes), took)
+	} else {
+		t.Logf("%d causes in %v", len(causes), took)
 	}
 }

@@ -11,31 +11,56 @@ import (
 // no longer says where a failure lives.
 const maxAlternatives = 3
 
+// explainer finds what the members of a group have in common. It indexes the
+// results once: a bad night has thousands of groups.
+type explainer struct {
+	size int
+	has  map[string]map[string]bitset // axis → value → the cells that have it
+	pass bitset                       // the cells that passed
+}
+
+func newExplainer(results []Result) *explainer {
+	x := &explainer{size: len(results), has: map[string]map[string]bitset{}, pass: newBitset(len(results))}
+	for i := range results {
+		for axis, value := range results[i].Axes {
+			if x.has[axis] == nil {
+				x.has[axis] = map[string]bitset{}
+			}
+			if x.has[axis][value] == nil {
+				x.has[axis][value] = newBitset(x.size)
+			}
+			x.has[axis][value].set(i)
+		}
+		if results[i].Status == Passed {
+			x.pass.set(i)
+		}
+	}
+	return x
+}
+
 // where is the smallest set of one to three terms that all members of a group
 // meet and no passing cell does, written as a selector: "axis=value", or
 // "axis=value|value" where the members share no single value. It is "" if there
 // is none, or if nothing passed that the group could be told from. Among sets of
 // one size the plainest wins, and then the one that fewest cells outside of the
 // group meet.
-func where(results []Result, group []int) string {
-	terms := termsOf(results, group)
-	passing := 0
-	for i := range results {
-		if results[i].Status == Passed {
-			passing++
-		}
-	}
-	if passing == 0 {
+func (x *explainer) where(group []int) string {
+	if x.pass.count() == 0 {
 		return ""
 	}
+	members := newBitset(x.size)
+	for _, i := range group {
+		members.set(i)
+	}
+	terms := x.terms(members)
 	for size := 1; size <= min(3, len(terms)); size++ {
 		var best []int
 		bestRank := [2]int{}
 		combine(len(terms), size, func(set []int) {
-			if common(terms, set, term.passes) > 0 {
+			if !separates(terms, set, x.pass) {
 				return
 			}
-			rank := [2]int{0, common(terms, set, term.meets)}
+			rank := [2]int{0, common(terms, set)}
 			for _, i := range set {
 				rank[0] += len(terms[i].values)
 			}
@@ -54,48 +79,28 @@ func where(results []Result, group []int) string {
 	return ""
 }
 
-// term is one axis and the values that a group has on it, with the cells outside
-// of the group that have one of them too.
+// term is one axis, the values that a group has on it, and all cells that have
+// one of them.
 type term struct {
 	axis   string
 	values []string
-	meet   bitset // all such cells
-	pass   bitset // those that passed
+	cells  bitset
 }
 
-func (t term) meets() bitset  { return t.meet }
-func (t term) passes() bitset { return t.pass }
-
-// termsOf lists the terms that all members of a group meet and not every cell
+// terms lists the terms that all members of a group meet and not every cell
 // does, by axis.
-func termsOf(results []Result, group []int) []term {
-	member := make(map[int]bool, len(group))
-	for _, i := range group {
-		member[i] = true
-	}
+func (x *explainer) terms(members bitset) []term {
 	var terms []term
-	for _, axis := range slices.Sorted(maps.Keys(results[group[0]].Axes)) {
-		values := map[string]bool{}
-		for _, i := range group {
-			values[results[i].Axes[axis]] = true // "" where a cell lacks the axis
-		}
-		if len(values) > maxAlternatives || values[""] {
-			continue
-		}
-		t := term{axis: axis, values: slices.Sorted(maps.Keys(values)), meet: newBitset(len(results)), pass: newBitset(len(results))}
-		all := true
-		for i := range results {
-			switch {
-			case !values[results[i].Axes[axis]]:
-				all = false
-			case !member[i]:
-				t.meet.set(i)
-				if results[i].Status == Passed {
-					t.pass.set(i)
-				}
+	for _, axis := range slices.Sorted(maps.Keys(x.has)) {
+		t := term{axis: axis, cells: newBitset(x.size)}
+		for _, value := range slices.Sorted(maps.Keys(x.has[axis])) {
+			if cells := x.has[axis][value]; cells.meets(members) {
+				t.values = append(t.values, value)
+				t.cells.add(cells)
 			}
 		}
-		if !all {
+		// A member that lacks the axis meets no term on it.
+		if len(t.values) <= maxAlternatives && len(t.values) < len(x.has[axis]) && t.cells.covers(members) {
 			terms = append(terms, t)
 		}
 	}
@@ -120,20 +125,26 @@ func combine(n, size int, f func([]int)) {
 	fill(0, 0)
 }
 
-// bitset is a set of result indexes.
-type bitset []uint64
-
-func newBitset(n int) bitset { return make(bitset, (n+63)/64) }
-
-func (b bitset) set(i int) { b[i/64] |= 1 << (i % 64) }
-
-// common is how many indexes the sets of all chosen terms hold.
-func common(terms []term, chosen []int, of func(term) bitset) int {
-	n := 0
-	for word := range of(terms[chosen[0]]) {
-		all := ^uint64(0)
+// separates reports whether no passing cell meets all of the chosen terms. Most
+// sets fail at the first words, which is what keeps the search quick.
+func separates(terms []term, chosen []int, pass bitset) bool {
+	for word, all := range pass {
 		for _, c := range chosen {
-			all &= of(terms[c])[word]
+			all &= terms[c].cells[word]
+		}
+		if all != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// common is how many cells meet all of the chosen terms.
+func common(terms []term, chosen []int) int {
+	n := 0
+	for word, all := range terms[chosen[0]].cells {
+		for _, c := range chosen[1:] {
+			all &= terms[c].cells[word]
 		}
 		n += bits.OnesCount64(all)
 	}

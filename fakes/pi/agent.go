@@ -63,7 +63,7 @@ func (a *agent) mode(name string) jsval.Value {
 }
 
 // take empties a queue as far as its mode says and returns what came out.
-func (a *agent) take(q *queue, mode jsval.Value) []*chat.User {
+func (a *agent) take(q *queue, mode *jsval.Value) []*chat.User {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	n := min(1, len(*q))

@@ -25,10 +25,10 @@ func (h *host) open() (*agent, error) {
 		return nil, err
 	}
 	settings := config.LoadSettings(h.agentDir)
-	if settings.Broken != nil {
-		h.journal.Note("settings.json: " + settings.Broken.Error())
+	if broken := settings.Broken(); broken != nil {
+		h.journal.Note("settings.json: " + broken.Error())
 		for _, when := range []string{"startup session lookup", "runtime creation", "runtime creation"} {
-			h.warn(fmt.Sprintf("(%s, global settings) %v", when, settings.Broken))
+			h.warn(fmt.Sprintf("(%s, global settings) %v", when, broken))
 		}
 	}
 	auth, err := config.LoadAuth(h.agentDir)
@@ -45,8 +45,8 @@ func (h *host) open() (*agent, error) {
 		client:   wire.NewClient(h.env, h.journal, idle),
 		banner:   h.Sidecar.Banner,
 	}
-	if a.registry.Problem != nil {
-		h.journal.Note(a.registry.Problem.Error())
+	if problem := a.registry.Problem(); problem != nil {
+		h.journal.Note(problem.Error())
 	}
 	if h.args.list {
 		return a, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
@@ -57,18 +58,27 @@ func newLane(w *World, index int) (*Lane, error) {
 		},
 		vault: vault.New(), tap: runner.New(), providers: providers.New(), proxy: egress.New(w.authority, w.Log),
 	}
+	if err := l.build(); err != nil {
+		l.close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// build makes the folders, puts Pi in place and starts the servers.
+func (l *Lane) build() error {
 	for _, dir := range []string{l.dir.bin, l.dir.home, l.dir.agent, l.dir.temp, l.dir.work, l.dir.flights} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	if err := install(w.Pi.Binary, l.dir.pi); err != nil {
-		return nil, err
+	if err := install(l.world.Pi.Binary, l.dir.pi); err != nil {
+		return err
 	}
 	if err := l.arrange(""); err != nil {
-		return nil, err
+		return err
 	}
-	return l, l.listen()
+	return l.listen()
 }
 
 // arrange writes Pi's sidecar when it has to change.
@@ -86,23 +96,17 @@ func (l *Lane) arrange(banner string) error {
 
 // listen starts the lane's servers.
 func (l *Lane) listen() error {
-	vault, err := serve(l.vault, l.log)
-	if err != nil {
-		return err
+	for _, s := range []struct {
+		handler http.Handler
+		url     *string
+	}{{l.vault, &l.urls.vault}, {l.tap, &l.urls.runner}, {l.proxy, &l.urls.proxy}} {
+		started, err := serve(s.handler, l.log)
+		if err != nil {
+			return err
+		}
+		l.servers = append(l.servers, started)
+		*s.url = started.url
 	}
-	tap, err := serve(l.tap, l.log)
-	if err != nil {
-		vault.close()
-		return err
-	}
-	proxy, err := serve(l.proxy, l.log)
-	if err != nil {
-		vault.close()
-		tap.close()
-		return err
-	}
-	l.servers = []*listener{vault, tap, proxy}
-	l.urls = addresses{vault: vault.url, runner: tap.url, proxy: proxy.url}
 	return nil
 }
 

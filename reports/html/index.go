@@ -51,9 +51,14 @@ type columns struct {
 
 func newIndex(run verdict.Run, c *contract.Contract, places []place) index {
 	x := index{
-		Header: run.Header, Footer: run.Footer, Exit: run.Exit(), Word: run.Word(), Headline: run.Headline(),
+		Header: run.Header, Exit: run.Exit(), Word: run.Word(), Headline: run.Headline(),
 		Problems: run.Problems(), Holes: run.Holes(), Board: verdict.Score(run, c), Causes: verdict.Causes(run.Results),
 		Axes: axesOf(run.Results),
+	}
+	if run.Footer != nil {
+		footer := *run.Footer
+		footer.Causes = nil // the index has its own, from the same results
+		x.Footer = &footer
 	}
 	clauses, causes, axes := map[string]int{}, map[string]int{}, map[string]int{}
 	for k, score := range x.Board.Clauses {

@@ -80,6 +80,17 @@ func (p *Progress) Cell(r verdict.Result) {
 	p.draw(p.opt.TTY)
 }
 
+// Line writes a line of its own, above the progress line if there is one.
+func (p *Progress) Line(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.opt.TTY && !p.ended {
+		fmt.Fprint(p.out, "\r\x1b[K")
+	}
+	fmt.Fprintln(p.out, clean(text))
+	p.draw(p.opt.TTY)
+}
+
 // Done removes the line.
 func (p *Progress) Done() {
 	p.mu.Lock()

@@ -154,7 +154,11 @@ func TestTerminalProgress(t *testing.T) {
 		p.Cell(verdict.Result{Cell: "cell", Status: []verdict.Status{verdict.Passed, verdict.Failed}[i%2],
 			Findings: []verdict.Finding{{Clause: "CFG-7", Judgement: verdict.Violated, Mismatches: []string{"gone"}}}})
 	}
+	p.Line("a\x1b note")
 	p.Done()
+	if !strings.Contains(out.String(), "\r\x1b[Ka note\n") {
+		t.Error("a line of its own does not clear the progress line")
+	}
 	if n := strings.Count(out.String(), "✗ cell"); n != 1 {
 		t.Errorf("one cause stands there %d times", n)
 	}

@@ -66,7 +66,7 @@ type TimeoutError struct {
 // Error names the method and the time.
 func (e *TimeoutError) Error() string {
 	// Rounded, so that two calls with one limit give one text.
-	after := e.After.Round(time.Millisecond)
+	after := e.After.Round(10 * time.Millisecond)
 	if after > time.Second {
 		after = after.Round(100 * time.Millisecond)
 	}

@@ -247,8 +247,10 @@ func TestCancelEndsTheRun(t *testing.T) {
 	params, temp, pi := world(t, pistub.Behaviour{Hang: true})
 	c.call("prepare", params, nil)
 	id := c.send("invoke", turn("t1", `{"model":"known/m","connection":{"slug":"gw"}}`, true))
-	for len(pi.Starts(t)) < 2 {
-		time.Sleep(5 * time.Millisecond)
+	for deadline := time.Now().Add(10 * time.Second); len(pi.Starts(t)) < 2; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the run did not start")
+		}
 	}
 	fmt.Fprintln(c.in, `{"jsonrpc":"2.0","method":"cancel","params":{"id":"t1"}}`)
 	r := c.receive()

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
@@ -17,7 +18,9 @@ var ErrNullAuth = errors.New("TypeError: Cannot read properties of null (reading
 // Auth is the content of auth.json.
 type Auth struct {
 	entries jsval.Value
-	cache   map[string]string // results of commands, kept for the process
+
+	mu    sync.Mutex
+	cache map[string]string // results of commands, kept for the process
 }
 
 // LoadAuth reads auth.json of the agent folder, which it creates if it is
@@ -114,6 +117,8 @@ func (a *Auth) apiKey(key jsval.Value, env Env) (string, bool, error) {
 		out, ok := resolve(value, env)
 		return out, ok, nil
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	out, done := a.cache[value]
 	if !done {
 		out, _ = resolve(value, env)

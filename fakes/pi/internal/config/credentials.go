@@ -16,7 +16,7 @@ type Header struct {
 // model. An empty key without an error means that there is none; the text of
 // that error is the business of each dialect.
 func (r *Registry) Credentials(m catalog.Model) (key string, headers []Header, err error) {
-	over := r.custom.providers.Get(m.Provider)
+	over := r.overrides(m.Provider)
 	key, err = r.key(m.Provider, over)
 	if err != nil {
 		return "", nil, err

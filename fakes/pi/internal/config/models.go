@@ -21,6 +21,7 @@ const (
 type custom struct {
 	providers jsval.Value
 	models    []catalog.Model
+	problem   error
 }
 
 // loadModels reads models.json. Any error, be it of one provider only, drops

@@ -4,24 +4,23 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
 	"github.com/agenta-ai/conform/fakes/pi/internal/persona"
 )
 
-// Registry knows all models, built-in and custom, and who may use them.
+// Registry knows all models, built-in and custom, and who may use them. Once
+// set up it is safe for concurrent use.
 type Registry struct {
 	persona persona.Personality
 	catalog catalog.Catalog
 	env     Env
 	auth    *Auth
 	path    string
-	custom  custom
+	custom  atomic.Pointer[custom]
 	flagKey map[string]string // provider to the key of --api-key
-
-	// Problem is what is wrong with models.json, in Pi's words.
-	Problem error
 }
 
 // NewRegistry reads models.json of the agent folder.
@@ -35,7 +34,19 @@ func NewRegistry(dir string, p persona.Personality, c catalog.Catalog, auth *Aut
 }
 
 // Reload reads models.json again, as a new session does.
-func (r *Registry) Reload() { r.custom, r.Problem = loadModels(r.path, r.persona, r.catalog) }
+func (r *Registry) Reload() {
+	c, err := loadModels(r.path, r.persona, r.catalog)
+	c.problem = err
+	r.custom.Store(&c)
+}
+
+// Problem is what is wrong with models.json, in Pi's words.
+func (r *Registry) Problem() error { return r.custom.Load().problem }
+
+// custom settings of one provider, undefined if there are none.
+func (r *Registry) overrides(provider string) jsval.Value {
+	return r.custom.Load().providers.Get(provider)
+}
 
 // UseKey makes key the credential of the provider, above all others.
 func (r *Registry) UseKey(provider, key string) { r.flagKey[provider] = key }
@@ -46,7 +57,7 @@ func (r *Registry) HasAuth(provider string) bool {
 	if r.flagKey[provider] != "" || r.auth.Has(provider) || r.envKey(provider) != "" {
 		return true
 	}
-	key := r.custom.providers.Get(provider).Get("apiKey")
+	key := r.overrides(provider).Get("apiKey")
 	return key.Kind() == jsval.String && len(missing(key.String(), r.env)) == 0
 }
 
@@ -67,7 +78,7 @@ func (r *Registry) list(wanted func(provider string) bool) []catalog.Model {
 			models = append(models, r.builtin(p)...)
 		}
 	}
-	for _, m := range r.custom.models {
+	for _, m := range r.custom.Load().models {
 		if !wanted(m.Provider) {
 			continue
 		}
@@ -96,7 +107,7 @@ func Same(a, b catalog.Model) bool { return a.Provider == b.Provider && a.ID == 
 // builtin expands a built-in provider and applies what models.json overrides.
 func (r *Registry) builtin(p catalog.Provider) []catalog.Model {
 	models := p.Models()
-	over := r.custom.providers.Get(p.ID)
+	over := r.overrides(p.ID)
 	if over.Kind() == jsval.Undefined {
 		return models
 	}

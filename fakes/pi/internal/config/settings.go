@@ -6,31 +6,50 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
 )
 
 // Settings is the content of settings.json.
+//
+// It is safe for concurrent use.
 type Settings struct {
 	path string
-	root jsval.Value
-	// Broken is why the file could not be used; defaults apply, and the file is
-	// never written.
-	Broken error
+
+	mu     sync.Mutex
+	root   jsval.Value
+	broken error
 }
 
 // LoadSettings reads settings.json of the agent folder.
 func LoadSettings(dir string) *Settings {
 	s := &Settings{path: filepath.Join(dir, "settings.json")}
+	s.Reload()
+	return s
+}
+
+// Reload reads the file again.
+func (s *Settings) Reload() {
 	text, err := os.ReadFile(s.path)
+	root := jsval.Value{}
 	switch {
 	case absent(err):
-	case err != nil:
-		s.Broken = err
-	default:
-		s.root, s.Broken = parseSettings(string(text))
+		err = nil
+	case err == nil:
+		root, err = parseSettings(string(text))
 	}
-	return s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.root, s.broken = root, err
+}
+
+// Broken is why the file cannot be used, nil if it can. Defaults apply then, and
+// the file is never written.
+func (s *Settings) Broken() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.broken
 }
 
 func parseSettings(text string) (jsval.Value, error) {
@@ -49,7 +68,9 @@ func parseSettings(text string) (jsval.Value, error) {
 
 // Get returns the setting at the path of names, undefined if there is none.
 func (s *Settings) Get(names ...string) jsval.Value {
+	s.mu.Lock()
 	v := s.root
+	s.mu.Unlock()
 	for _, name := range names {
 		v = v.Get(name)
 	}
@@ -97,8 +118,10 @@ type Change struct {
 // Set applies changes and writes the file. Other settings are written as the
 // file has them now, which may differ from what was read at start.
 func (s *Settings) Set(changes ...Change) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.root = apply(s.root, changes)
-	if s.Broken != nil {
+	if s.broken != nil {
 		return nil
 	}
 	err := withLock(s.path, func() error {

@@ -40,7 +40,7 @@ func Open(path, cwd string) (*Session, History, error) {
 		s.answer = false
 		return s, History{}, err
 	}
-	s.ID, s.leaf, s.Name, s.flushed = id, leaf, name, true
+	s.ID, s.leaf, s.name, s.flushed = id, leaf, name, true
 	return s, history, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
@@ -15,12 +16,14 @@ import (
 // timeFormat is how JavaScript prints a time.
 const timeFormat = "2006-01-02T15:04:05.000Z"
 
-// Session is one conversation on its way to a file.
+// Session is one conversation on its way to a file. It is safe for concurrent
+// use.
 type Session struct {
 	ID   string
 	File string // "" keeps it in memory
-	Name string
 
+	mu      sync.Mutex
+	name    string
 	lines   []json.RawMessage // header and entries that are not in the file yet
 	flushed bool              // the file exists, and entries are appended to it
 	answer  bool              // there is an answer, so the file is worth having
@@ -90,19 +93,30 @@ func (s *Session) Thinking(level string) error {
 
 // Rename records the name of the session.
 func (s *Session) Rename(name string) error {
-	s.Name = name
+	s.mu.Lock()
+	s.name = name
+	s.mu.Unlock()
 	return s.add(entry{Type: "session_info", Name: name})
 }
 
 // Message records a message. The first answer brings the file into being.
 func (s *Session) Message(m chat.Message) error {
-	if _, ok := m.(*chat.Assistant); ok {
-		s.answer = true
-	}
 	return s.add(entry{Type: "message", Message: m})
 }
 
+// Name is the name of the session, "" if it has none.
+func (s *Session) Name() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.name
+}
+
 func (s *Session) add(e entry) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, ok := e.Message.(*chat.Assistant); ok {
+		s.answer = true
+	}
 	e.ID = randomHex(4)
 	e.Timestamp = time.Now().UTC().Format(timeFormat)
 	if s.leaf != "" {

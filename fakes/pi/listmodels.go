@@ -1,0 +1,93 @@
+package pi
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/agenta-ai/conform/fakes/pi/catalog"
+	"github.com/agenta-ai/conform/fakes/pi/internal/config"
+)
+
+// listModels prints the table of --list-models.
+func (h *host) listModels(r *config.Registry) {
+	if problem := r.Problem(); problem != nil {
+		fmt.Fprintf(h.Stderr, "Warning: errors loading models.json:\n%v\n", problem)
+	}
+	models := r.Available()
+	if len(models) == 0 {
+		fmt.Fprintf(h.Stdout, "No models available. Use /login to log into a provider via OAuth or API key. See:\n  %s/providers.md\n  %s/models.md\n", docs, docs)
+		return
+	}
+	if h.args.listPattern != "" {
+		models = slices.DeleteFunc(models, func(m catalog.Model) bool { return !fuzzy(m.Provider+" "+m.ID, h.args.listPattern) })
+		if len(models) == 0 {
+			fmt.Fprintf(h.Stdout, "No models matching %q\n", h.args.listPattern)
+			return
+		}
+	}
+	slices.SortStableFunc(models, func(a, b catalog.Model) int {
+		return strings.Compare(a.Provider+"\x00"+a.ID, b.Provider+"\x00"+b.ID)
+	})
+	rows := [][]string{{"provider", "model", "context", "max-out", "thinking", "images"}}
+	for _, m := range models {
+		rows = append(rows, []string{m.Provider, m.ID, tokens(m.ContextWindow), tokens(m.MaxTokens), yes(m.Reasoning), yes(slices.Contains(m.Input, "image"))})
+	}
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], len(cell))
+		}
+	}
+	for _, row := range rows {
+		for i, cell := range row {
+			row[i] = cell + strings.Repeat(" ", widths[i]-len(cell))
+		}
+		fmt.Fprintln(h.Stdout, strings.Join(row, "  "))
+	}
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+// tokens prints a number of tokens as "200K", "1M" or "1.5M".
+func tokens(n float64) string {
+	const thousand, million = 1_000, 1_000_000
+	short := func(n float64, unit string) string {
+		digits := 1
+		if n == float64(int64(n)) {
+			digits = 0
+		}
+		return strconv.FormatFloat(n, 'f', digits, 64) + unit
+	}
+	switch {
+	case n >= million:
+		return short(n/million, "M")
+	case n >= thousand:
+		return short(n/thousand, "K")
+	default:
+		return strconv.FormatFloat(n, 'f', -1, 64)
+	}
+}
+
+// fuzzy reports whether all words of a pattern occur in a text, each as letters
+// in order.
+func fuzzy(text, pattern string) bool {
+	text = strings.ToLower(text)
+	for word := range strings.FieldsSeq(strings.ToLower(pattern)) {
+		rest := text
+		for _, r := range word {
+			at := strings.IndexRune(rest, r)
+			if at < 0 {
+				return false
+			}
+			rest = rest[at+len(string(r)):]
+		}
+	}
+	return true
+}

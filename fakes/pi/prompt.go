@@ -1,0 +1,131 @@
+package pi
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
+	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+)
+
+// docs is where Pi's own documentation would be installed.
+const docs = "/usr/lib/node_modules/@earendil-works/pi-coding-agent/docs"
+
+const busy = "Agent is already processing. Specify streamingBehavior ('steer' or 'followUp') to queue the message."
+
+// prompt begins a run, or queues the message while one goes on. The success of
+// the command says nothing about the provider: that is seen in the events.
+func (a *agent) prompt(r request) *response {
+	message, problem := messageOf(r)
+	if problem != "" {
+		return r.fail(problem)
+	}
+	if a.streaming() {
+		switch r.Get("streamingBehavior").Word() {
+		case "undefined", "null", "":
+			return r.fail(busy)
+		case "followUp":
+			a.enqueue(&a.followUps, message)
+		default:
+			a.enqueue(&a.steering, message)
+		}
+		return r.succeed(nil)
+	}
+	if problem := a.unready(); problem != "" {
+		return r.fail(problem)
+	}
+	a.out.send(r.succeed(nil))
+	run := a.begin()
+	a.say(run, message)
+	go a.converse(run)
+	return nil
+}
+
+// unready says why the current model cannot be asked, "" if it can.
+func (a *agent) unready() string {
+	a.mu.Lock()
+	provider := a.model.Provider
+	a.mu.Unlock()
+	switch {
+	case a.registry.HasAuth(provider):
+		return ""
+	case a.registry.OAuth(provider):
+		return fmt.Sprintf("Authentication failed for %q. Credentials may have expired or network is unavailable. Run '/login %s' to re-authenticate.", provider, provider)
+	case provider == unknownModel().Provider:
+		provider = "the selected model"
+	}
+	return fmt.Sprintf("No API key found for %s.\n\nUse /login to log into a provider via OAuth or API key. See:\n  %s/providers.md\n  %s/models.md", provider, docs, docs)
+}
+
+func (a *agent) steer(r request) *response { return a.queueCommand(r, &a.steering) }
+
+func (a *agent) followUpCommand(r request) *response { return a.queueCommand(r, &a.followUps) }
+
+func (a *agent) queueCommand(r request, q *queue) *response {
+	message, problem := messageOf(r)
+	if problem != "" {
+		return r.fail(problem)
+	}
+	a.enqueue(q, message)
+	return r.succeed(nil)
+}
+
+// messageOf reads the message of a command, or returns what Pi's own code says
+// when it stumbles over it.
+func messageOf(r request) (*chat.User, string) {
+	text := r.Get("message")
+	switch text.Kind() {
+	case jsval.String:
+	case jsval.Undefined, jsval.Null:
+		return nil, fmt.Sprintf("Cannot read properties of %s (reading 'startsWith')", text.Word())
+	default:
+		return nil, "text.startsWith is not a function"
+	}
+	m := &chat.User{Role: "user", Content: []chat.Block{chat.NewText(text.String())}, Timestamp: time.Now().UnixMilli()}
+	m.Content = append(m.Content, chat.Blocks(r.Get("images"))...)
+	return m, ""
+}
+
+func (a *agent) enqueue(q *queue, m *chat.User) {
+	a.mu.Lock()
+	*q = append(*q, m)
+	update := a.queued()
+	a.mu.Unlock()
+	a.out.send(update)
+}
+
+// queued describes both queues. The caller holds the lock.
+func (a *agent) queued() queueUpdate {
+	return queueUpdate{"queue_update", a.steering.texts(), a.followUps.texts()}
+}
+
+// abort ends the run in progress and is answered when that has ended.
+func (a *agent) abort(r request) *response {
+	a.mu.Lock()
+	run := a.active
+	a.cancelPause()
+	a.mu.Unlock()
+	if run == nil {
+		return r.succeed(nil)
+	}
+	run.cancel()
+	go func() {
+		<-run.done
+		a.out.send(r.succeed(nil))
+	}()
+	return nil
+}
+
+func (a *agent) abortRetry(r request) *response {
+	a.mu.Lock()
+	a.cancelPause()
+	a.mu.Unlock()
+	return r.succeed(nil)
+}
+
+// cancelPause ends the pause before a retry. The caller holds the lock.
+func (a *agent) cancelPause() {
+	if a.endPause != nil {
+		a.endPause()
+	}
+}

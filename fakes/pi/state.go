@@ -1,0 +1,177 @@
+package pi
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/agenta-ai/conform/fakes/pi/catalog"
+	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
+	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+)
+
+type stateData struct {
+	Model          catalog.Model `json:"model"`
+	Thinking       string        `json:"thinkingLevel"`
+	IsStreaming    bool          `json:"isStreaming"`
+	IsCompacting   bool          `json:"isCompacting"`
+	SteeringMode   jsval.Value   `json:"steeringMode"`
+	FollowUpMode   jsval.Value   `json:"followUpMode"`
+	SessionFile    string        `json:"sessionFile,omitempty"`
+	SessionID      string        `json:"sessionId"`
+	SessionName    string        `json:"sessionName,omitempty"`
+	AutoCompaction bool          `json:"autoCompactionEnabled"`
+	Messages       int           `json:"messageCount"`
+	Pending        int           `json:"pendingMessageCount"`
+}
+
+func (a *agent) state(r request) *response {
+	streaming := a.streaming()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return r.succeed(stateData{
+		Model: a.model, Thinking: a.thinking, IsStreaming: streaming,
+		SteeringMode: a.steeringMode, FollowUpMode: a.followUpMode,
+		SessionFile: a.session.File, SessionID: a.session.ID, SessionName: a.session.Name(),
+		AutoCompaction: a.settings.Flag(true, "compaction", "enabled"),
+		Messages:       len(a.messages), Pending: len(a.steering) + len(a.followUps),
+	})
+}
+
+type statsData struct {
+	SessionFile       string        `json:"sessionFile,omitempty"`
+	SessionID         string        `json:"sessionId"`
+	UserMessages      int           `json:"userMessages"`
+	AssistantMessages int           `json:"assistantMessages"`
+	ToolCalls         int           `json:"toolCalls"`
+	ToolResults       int           `json:"toolResults"`
+	TotalMessages     int           `json:"totalMessages"`
+	Tokens            tokenData     `json:"tokens"`
+	Cost              float64       `json:"cost"`
+	ContextUsage      *contextUsage `json:"contextUsage,omitempty"`
+}
+
+type tokenData struct {
+	Input      float64 `json:"input"`
+	Output     float64 `json:"output"`
+	CacheRead  float64 `json:"cacheRead"`
+	CacheWrite float64 `json:"cacheWrite"`
+	Total      float64 `json:"total"`
+}
+
+type contextUsage struct {
+	Tokens  float64 `json:"tokens"`
+	Window  float64 `json:"contextWindow"`
+	Percent float64 `json:"percent"`
+}
+
+func (a *agent) stats(r request) *response {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	d := statsData{SessionFile: a.session.File, SessionID: a.session.ID, TotalMessages: len(a.messages)}
+	for _, message := range a.messages {
+		switch m := message.(type) {
+		case *chat.User:
+			d.UserMessages++
+		case *chat.ToolResult:
+			d.ToolResults++
+		case *chat.Assistant:
+			d.AssistantMessages++
+			d.ToolCalls += len(m.Calls())
+			d.Tokens.Input += m.Usage.Input
+			d.Tokens.Output += m.Usage.Output
+			d.Tokens.CacheRead += m.Usage.CacheRead
+			d.Tokens.CacheWrite += m.Usage.CacheWrite
+			d.Cost += m.Usage.Cost.Total
+		}
+	}
+	d.Tokens.Total = d.Tokens.Input + d.Tokens.Output + d.Tokens.CacheRead + d.Tokens.CacheWrite
+	if window := a.model.ContextWindow; window > 0 {
+		tokens := contextTokens(a.messages)
+		d.ContextUsage = &contextUsage{tokens, window, tokens / window * 100}
+	}
+	return r.succeed(d)
+}
+
+// contextTokens is how much of the context window a conversation fills: what
+// the last good answer reported, and an estimate of what came after it.
+func contextTokens(messages []chat.Message) float64 {
+	tokens := 0.0
+	for _, message := range slices.Backward(messages) {
+		if m, ok := message.(*chat.Assistant); ok && m.StopReason != chat.Aborted && m.StopReason != chat.Error {
+			u := m.Usage
+			if u.TotalTokens != 0 {
+				return tokens + u.TotalTokens
+			}
+			return tokens + u.Input + u.Output + u.CacheRead + u.CacheWrite
+		}
+		tokens += estimate(message)
+	}
+	return tokens
+}
+
+// estimate is a token for every four characters.
+func estimate(message chat.Message) float64 {
+	const imageChars, charsPerToken = 4800, 4
+	chars := 0
+	count := func(text string) { chars += len(utf16.Encode([]rune(text))) }
+	var content []chat.Block
+	switch m := message.(type) {
+	case *chat.User:
+		content = m.Content
+	case *chat.Assistant:
+		content = m.Content
+	case *chat.ToolResult:
+		content = m.Content
+	case *chat.BashExecution:
+		count(m.Command + m.Output)
+	}
+	for _, block := range content {
+		switch b := block.(type) {
+		case *chat.Text:
+			count(b.Text)
+		case *chat.Thinking:
+			count(b.Thinking)
+		case *chat.ToolCall:
+			count(b.Name + string(b.Arguments))
+		case *chat.Image:
+			chars += imageChars
+		}
+	}
+	return math.Ceil(float64(chars) / charsPerToken)
+}
+
+func (a *agent) getMessages(r request) *response {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	messages := a.messages
+	if messages == nil {
+		messages = []chat.Message{}
+	}
+	return r.succeed(map[string]any{"messages": messages})
+}
+
+// lastText is the text of the last answer, but not of one that was aborted
+// before it said anything.
+func (a *agent) lastText(r request) *response {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	data := map[string]string{}
+	for _, message := range slices.Backward(a.messages) {
+		m, ok := message.(*chat.Assistant)
+		if !ok || m.StopReason == chat.Aborted && len(m.Content) == 0 {
+			continue
+		}
+		if text := strings.TrimSpace(chat.PlainText(m.Content, "")); text != "" {
+			data["text"] = text
+		}
+		break
+	}
+	return r.succeed(data)
+}
+
+func (a *agent) forkMessages(r request) *response {
+	return r.succeed(map[string]any{"messages": []json.RawMessage{}})
+}

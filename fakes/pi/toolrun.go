@@ -1,0 +1,57 @@
+package pi
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
+	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+	"github.com/agenta-ai/conform/fakes/pi/internal/tools"
+)
+
+// runTools runs the tools that an answer calls and adds what they say to the
+// conversation. Pi runs them side by side; here they come one after another,
+// which no client can tell from quick tools.
+func (a *agent) runTools(r *run, calls []*chat.ToolCall) []*chat.ToolResult {
+	results := []*chat.ToolResult{}
+	for _, call := range calls {
+		results = append(results, a.runTool(r, call))
+	}
+	for _, result := range results {
+		a.out.send(messageEvent{"message_start", result})
+		a.add(r, result)
+	}
+	return results
+}
+
+func (a *agent) runTool(r *run, call *chat.ToolCall) *chat.ToolResult {
+	started := toolEvent{Type: "tool_execution_start", ToolCallID: call.ID, ToolName: call.Name, Args: call.Arguments}
+	a.out.send(started)
+	update := func(partial toolOutput) {
+		e := started
+		e.Type, e.PartialResult = "tool_execution_update", &partial
+		a.out.send(e)
+	}
+	args, err := jsval.Parse(string(call.Arguments))
+	if err == nil && call.Name == "bash" && args.Has("command") {
+		update(toolOutput{Content: []chat.Block{}})
+	}
+	text := ""
+	if err == nil {
+		a.shells.Add(1)
+		text, err = tools.Run(r.ctx, a.Dir, call.Name, args, func(soFar string) {
+			update(toolOutput{[]chat.Block{chat.NewText(soFar)}, json.RawMessage("{}")})
+		})
+		a.shells.Done()
+	}
+	result := &chat.ToolResult{Role: "toolResult", ToolCallID: call.ID, ToolName: call.Name, IsError: err != nil, Timestamp: time.Now().UnixMilli()}
+	if err != nil {
+		text, result.Details = err.Error(), json.RawMessage("{}")
+	}
+	result.Content = []chat.Block{chat.NewText(text)}
+	a.out.send(toolEvent{
+		Type: "tool_execution_end", ToolCallID: call.ID, ToolName: call.Name,
+		Result: &toolOutput{result.Content, result.Details}, IsError: &result.IsError,
+	})
+	return result
+}
