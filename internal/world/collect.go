@@ -3,6 +3,9 @@ package world
 import (
 	"context"
 	"fmt"
+	"time"
+
+	"github.com/agenta-ai/conform/evidence"
 )
 
 // collect gathers what was observed, waiting until nothing of it changes any
@@ -29,11 +32,30 @@ func (st *staging) collect(ctx context.Context, t *trouble) error {
 	st.journals(ctx)
 	st.first.Do(func() {}) // waits for a look at the disk that is under way
 	st.ev.Operator.After = snapshot(l.dir.agent, "")
-	st.ev.Left = added(st.before, st.sweep())
+	st.ev.Left = st.left(settle)
 	if st.subject != nil {
 		st.ev.Log = append(st.subject.driver.Log().Since(st.log), st.ev.Log...)
 	}
 	return nil
+}
+
+// left is what the case added to the disk and did not remove. A caller that went
+// away has no answer to wait for, so an aborted turn is given the time to settle
+// that every case has; any other turn ends with its answer.
+func (st *staging) left(settle context.Context) []evidence.Entry {
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		left := added(st.before, st.sweep())
+		if len(left) == 0 || !st.scenario.Abort {
+			return left
+		}
+		select {
+		case <-tick.C:
+		case <-settle.Done():
+			return left
+		}
+	}
 }
 
 // journals copies what the fakes saw. One that does not settle is copied as it

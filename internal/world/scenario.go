@@ -29,14 +29,14 @@ type Scenario struct {
 	Script   providers.Script
 
 	// What is asked of the subject; exactly one kind a scenario.
-	Turn    *protocol.Turn         // invoke
-	Abort   bool                   // cancel the turn when the provider has been called
-	Direct  string                 // a /run body that conform posts to the runner itself
-	Health  bool                   // GET /health of the runner
-	Catalog bool                   // catalog
-	Envmap  bool                   // envmap
-	Picker  *protocol.PickerQuery  // picker
-	Probes  []LabelledProbe        // probe, one after another
+	Turn    *protocol.Turn                       // invoke
+	Abort   bool                                 // cancel the turn when the provider has been called
+	Direct  string                               // a /run body that conform posts to the runner itself
+	Health  bool                                 // GET /health of the runner
+	Catalog bool                                 // catalog
+	Envmap  bool                                 // envmap
+	Picker  *protocol.PickerQuery                // picker
+	Probes  []LabelledProbe                      // probe, one after another
 	Follow  func(protocol.Picker) *protocol.Turn `json:"-"` // a turn made from the picker's answer
 
 	// Record makes the runner tap answer by itself instead of handing on: for

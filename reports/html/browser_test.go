@@ -55,7 +55,7 @@ func open(t *testing.T, run verdict.Run, o Options) *tab {
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browserPath(t)), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 900))
-	limited, stop := context.WithTimeout(context.Background(), 2*time.Minute)
+	limited, stop := context.WithTimeout(context.Background(), 3*time.Minute)
 	t.Cleanup(stop)
 	alloc, stopBrowser := chromedp.NewExecAllocator(limited, options...)
 	t.Cleanup(stopBrowser)
@@ -120,7 +120,7 @@ func value[T any](p *tab, script string) T {
 // until waits for a condition; a page that never meets it must not hang the test.
 func (p *tab) until(condition string) {
 	p.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for !value[bool](p, "Boolean("+condition+")") {
 		if time.Now().After(deadline) {
 			p.mu.Lock()

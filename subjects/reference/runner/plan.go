@@ -43,6 +43,11 @@ func (r *Runner) plan(req wire.Request) (plan, error) {
 	if req.Endpoint != nil {
 		p.baseURL = req.Endpoint.BaseURL
 	}
+	if p.managed && p.baseURL != "" && p.Model == "" {
+		// A custom address speaks one dialect. Pi's own default would speak its
+		// provider's there, so the default is taught like any other id.
+		p.Model = r.builtIn.First(p.provider)
+	}
 	for _, s := range req.Skills {
 		if err := agentdir.CheckSkill(s.Name); err != nil {
 			return plan{}, err

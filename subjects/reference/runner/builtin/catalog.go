@@ -15,7 +15,10 @@ import (
 const placeholder = "detection-only"
 
 // Catalog is the built-in models of one Pi.
-type Catalog struct{ known map[pirpc.Model]struct{} }
+type Catalog struct {
+	known map[pirpc.Model]struct{}
+	first map[string]string // provider → the id it lists first
+}
 
 // Ask starts Pi once, in a folder of its own with nothing in it, and asks for
 // what it offers when every provider of the platform has a key.
@@ -41,12 +44,18 @@ func Ask(ctx context.Context, piCommand, temp string, parent []string) (*Catalog
 	if err != nil {
 		return nil, fmt.Errorf("ask pi for its models: %w", err)
 	}
-	c := &Catalog{known: make(map[pirpc.Model]struct{}, len(models))}
+	c := &Catalog{known: make(map[pirpc.Model]struct{}, len(models)), first: make(map[string]string)}
 	for _, m := range models {
 		c.known[m] = struct{}{}
+		if _, ok := c.first[m.Provider]; !ok {
+			c.first[m.Provider] = m.ID
+		}
 	}
 	return c, nil
 }
+
+// First gives the id that Pi lists first for a provider, "" if it knows none.
+func (c *Catalog) First(piProvider string) string { return c.first[piProvider] }
 
 // Has says whether Pi knows the id of a provider by itself.
 func (c *Catalog) Has(piProvider, id string) bool {
