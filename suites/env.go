@@ -29,7 +29,7 @@ func env() []Check {
 	full := []string{protocol.CapResolve, protocol.CapRun}
 	copies := []string{protocol.CapEnvmap}
 	return []Check{
-		{Clause: "ENV-1", Needs: needs, Shows: managed("provider=together_ai"), Judge: func(g Gomega, in In) string {
+		{Clause: "ENV-1", Speaks: uncredited, Needs: needs, Shows: managed("provider=together_ai"), Judge: func(g Gomega, in In) string {
 			carries(g, in, "TOGETHER_API_KEY")
 			return ""
 		}},
@@ -41,12 +41,12 @@ func env() []Check {
 			return offline(g, in, "minimax", "MINIMAX_API_KEY", false)
 		}},
 		{Clause: "ENV-5", Shows: where("observe=envmap"), Judge: func(g Gomega, in In) string { return dumped(g, in, "minimax", "MINIMAX_API_KEY") }},
-		{Clause: "ENV-6", Needs: needs, Shows: managed("provider=minimax"), Judge: func(g Gomega, in In) string {
+		{Clause: "ENV-6", Speaks: uncredited, Needs: needs, Shows: managed("provider=minimax"), Judge: func(g Gomega, in In) string {
 			carries(g, in, "MINIMAX_API_KEY")
 			return ""
 		}},
 		{Clause: "ENV-7", Needs: copies, Shows: where("observe=envmap"), Judge: sameMaps},
-		{Clause: "ENV-8", Needs: needs, Shows: managed("provider=openai|anthropic|gemini|mistral|mistralai|groq|openrouter"), Judge: func(g Gomega, in In) string {
+		{Clause: "ENV-8", Speaks: uncredited, Needs: needs, Shows: managed("provider=openai|anthropic|gemini|mistral|mistralai|groq|openrouter"), Judge: func(g Gomega, in In) string {
 			carries(g, in, in.Want.Get("wire.variable"))
 			return ""
 		}},
@@ -54,7 +54,7 @@ func env() []Check {
 			usedAt(g, in, in.Want.Get("request.host"))
 			return ""
 		}},
-		{Clause: "ENV-10", Needs: needs, Shows: managed("provider=together_ai", "credential=extras-variable"), Judge: func(g Gomega, in In) string {
+		{Clause: "ENV-10", Speaks: uncredited, Needs: needs, Shows: managed("provider=together_ai", "credential=extras-variable"), Judge: func(g Gomega, in In) string {
 			carries(g, in, "TOGETHER_API_KEY")
 			return ""
 		}},

@@ -346,9 +346,11 @@ func (b stage) pi() {
 				entry["api"] = "anthropic-messages"
 			}
 		}
-		if id := b.in.id(); id != "" {
-			entry["models"] = []any{map[string]any{"id": id}}
+		id := b.in.id()
+		if id == "" {
+			id = "some-default"
 		}
+		entry["models"] = []any{map[string]any{"id": id}}
 		add("models.json", encoded(map[string]any{"providers": map[string]any{k["pi"]: entry}}))
 	}
 	b.e.Processes = []flight.Record{p}

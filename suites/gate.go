@@ -14,10 +14,10 @@ func gate() []Check {
 		return managed(append([]string{"record=custom_provider", "observe=turn"}, facts...)...)
 	}
 	return []Check{
-		{Clause: "GATE-1", Through: true, Needs: needs, Shows: passes("harness=pi_core", "provider=openrouter", "connection=named"), Judge: reachesRunner},
-		{Clause: "GATE-2", Through: true, Needs: needs, Shows: passes("harness=pi_agenta", "provider=openrouter", "connection=named"), Judge: reachesRunner},
-		{Clause: "GATE-3", Through: true, Needs: needs, Shows: passes("harness=pi_core|pi_agenta", "provider="+families, "connection=named"), Judge: reachesRunner},
-		{Clause: "GATE-4", Through: true, Needs: needs, Shows: passes("harness=pi_core|pi_agenta", "provider="+families, "connection=default"), Judge: reachesRunner},
+		{Clause: "GATE-1", Speaks: refusedEarly, Needs: needs, Shows: passes("harness=pi_core", "provider=openrouter", "connection=named"), Judge: reachesRunner},
+		{Clause: "GATE-2", Speaks: refusedEarly, Needs: needs, Shows: passes("harness=pi_agenta", "provider=openrouter", "connection=named"), Judge: reachesRunner},
+		{Clause: "GATE-3", Speaks: refusedEarly, Needs: needs, Shows: passes("harness=pi_core|pi_agenta", "provider="+families, "connection=named"), Judge: reachesRunner},
+		{Clause: "GATE-4", Speaks: refusedEarly, Needs: needs, Shows: passes("harness=pi_core|pi_agenta", "provider="+families, "connection=default"), Judge: reachesRunner},
 		{Clause: "GATE-5", Needs: needs, Shows: where("refusal=UnsupportedDeploymentError", "harness=pi_core|pi_agenta"), Judge: refused},
 		{Clause: "GATE-6", Needs: needs, Shows: where("refusal=UnsupportedProviderError", "vault.reads=0"), Judge: func(g Gomega, in In) string {
 			g.Expect(in.Got.Vault).To(BeEmpty(), "calls to the vault before the refusal")
@@ -63,13 +63,13 @@ func gate() []Check {
 			g.Expect(in.runCall()).To(BeNil(), "a run request, degraded instead of refused")
 			return ""
 		}},
-		{Clause: "GATE-13", Through: true, Needs: needs, Shows: where("harness=claude", "observe=turn", "vault=alone|crowded", "vault-fault=no-fault", "!refusal=MissingProviderError|MissingCredentialError"), Judge: func(g Gomega, in In) string {
+		{Clause: "GATE-13", Speaks: refusedEarly, Needs: needs, Shows: where("harness=claude", "observe=turn", "vault=alone|crowded", "vault-fault=no-fault", "!refusal=MissingProviderError|MissingCredentialError"), Judge: func(g Gomega, in In) string {
 			if !in.Want.Is("refusal", "no") {
 				return refused(g, in)
 			}
 			return reachesRunner(g, in)
 		}},
-		{Clause: "GATE-14", Through: true, Needs: needs, Shows: passes("harness=claude", "provider=anthropic", "wire.url=yes"), Judge: func(g Gomega, in In) string {
+		{Clause: "GATE-14", Speaks: refusedEarly, Needs: needs, Shows: passes("harness=claude", "provider=anthropic", "wire.url=yes"), Judge: func(g Gomega, in In) string {
 			body, _, reason := in.runBody()
 			g.Expect(reason).To(BeEmpty(), "the run request")
 			record, _ := in.record()

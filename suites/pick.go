@@ -39,7 +39,7 @@ func pick() []Check {
 			return ""
 		}},
 		{Clause: "PICK-6", Needs: needs, Shows: where("observe=picker", "record=custom_provider"), Judge: sameReach},
-		{Clause: "PICK-7", Needs: []string{protocol.CapPicker, protocol.CapRun}, Shows: where("observe=picker-turn"), Judge: runsPicked},
+		{Clause: "PICK-7", Speaks: unpicked, Needs: []string{protocol.CapPicker, protocol.CapRun}, Shows: where("observe=picker-turn"), Judge: runsPicked},
 		{Clause: "PICK-8", Needs: needs, Shows: where("observe=picker"), Judge: onlyListed},
 		{Clause: "PICK-9", Needs: needs, Shows: where(append([]string{"!provider=custom"}, reached...)...), Judge: distinguishable},
 		{Clause: "PICK-10", Needs: []string{protocol.CapCatalog}, Shows: where("observe=catalog"), Judge: func(g Gomega, in In) string {

@@ -15,25 +15,25 @@ const families = "openrouter|openai|anthropic|gemini|mistral|mistralai|minimax|g
 func res() []Check {
 	needs := []string{protocol.CapResolve}
 	return []Check{
-		{Clause: "RES-1", Through: true, Needs: needs, Shows: managed("record=custom_provider", "provider="+families), Judge: deploymentIs("direct")},
-		{Clause: "RES-2", Through: true, Needs: needs, Shows: managed("record=custom_provider", "provider="+families, "wire.url=yes"), Judge: sameRecord},
-		{Clause: "RES-3", Through: true, Needs: needs, Shows: managed("spelling=upper-kind"), Judge: func(g Gomega, in In) string {
+		{Clause: "RES-1", Speaks: refusedEarly, Needs: needs, Shows: managed("record=custom_provider", "provider="+families), Judge: deploymentIs("direct")},
+		{Clause: "RES-2", Speaks: refusedEarly, Needs: needs, Shows: managed("record=custom_provider", "provider="+families, "wire.url=yes"), Judge: sameRecord},
+		{Clause: "RES-3", Speaks: refusedEarly, Needs: needs, Shows: managed("spelling=upper-kind"), Judge: func(g Gomega, in In) string {
 			carries(g, in, in.Want.Get("wire.variable"))
 			return deploymentIs("direct")(g, in)
 		}},
 		{Clause: "RES-4", Needs: needs, Shows: managed("wire.deployment=bedrock|vertex"), Judge: func(g Gomega, in In) string {
 			return deploymentIs(in.Want.Get("wire.deployment"))(g, in)
 		}},
-		{Clause: "RES-5", Through: true, Needs: needs, Shows: func(c matrix.Case, x matrix.Expectation) bool {
+		{Clause: "RES-5", Speaks: refusedEarly, Needs: needs, Shows: func(c matrix.Case, x matrix.Expectation) bool {
 			return turns(c, x) && x.Is("mode", "env", "runtime_provided") || x.Is("refusal", "UnsupportedProviderError", "UnsupportedDeploymentError")
 		}, Judge: closedSet},
-		{Clause: "RES-6", Through: true, Needs: needs, Shows: managed("provider=custom"), Judge: func(g Gomega, in In) string {
+		{Clause: "RES-6", Speaks: refusedEarly, Needs: needs, Shows: managed("provider=custom"), Judge: func(g Gomega, in In) string {
 			body, _, reason := in.runBody()
 			g.Expect(reason).To(BeEmpty(), "the run request")
 			g.Expect(body.Endpoint).NotTo(BeNil(), "endpoint of the run request")
 			return deploymentIs("direct")(g, in)
 		}},
-		{Clause: "RES-7", Through: true, Needs: needs, Shows: managed("spelling=key|key-and-provider"), Judge: bareModel},
+		{Clause: "RES-7", Speaks: refusedEarly, Needs: needs, Shows: managed("spelling=key|key-and-provider"), Judge: bareModel},
 		{Clause: "RES-8", Needs: needs, Shows: where("connection=named", "refusal=no|ConnectionNotFoundError", "vault-fault=no-fault", "observe=turn"), Judge: selectsNamed},
 		{Clause: "RES-9", Needs: needs, Shows: where("observe=turn", "vault=same-name|same-name-same-models", "refusal=no|AmbiguousConnectionError"), Judge: oneOrAmbiguous},
 		{Clause: "RES-10", Needs: needs, Shows: where("observe=turn", "vault=twins|twins-default", "refusal=no|AmbiguousConnectionError"), Judge: oneOrAmbiguous},
@@ -75,19 +75,21 @@ func res() []Check {
 		}},
 		{Clause: "RES-19", Needs: needs, Shows: where("refusal=MissingCredentialError"), Judge: func(g Gomega, in In) string {
 			g.Expect(in.modelCalls()).To(BeEmpty(), "requests to providers")
-			return refused(g, in)
+			g.Expect(in.runCall()).To(BeNil(), "a run request, although the chosen connection has no credential")
+			g.Expect(in.failure()).NotTo(BeEmpty(), "class of the error")
+			return ""
 		}},
 		{Clause: "RES-20", Needs: needs, Shows: where("vault.reads=1"), Judge: onlyListed},
-		{Clause: "RES-21", Through: true, Needs: needs, Shows: managed("record=custom_provider", "provider="+families, "connection=default"), Judge: func(g Gomega, in In) string {
+		{Clause: "RES-21", Speaks: refusedEarly, Needs: needs, Shows: managed("record=custom_provider", "provider="+families, "connection=default", "!credential=extras-variable"), Judge: func(g Gomega, in In) string {
 			carries(g, in, in.Want.Get("wire.variable"))
 			return ""
 		}},
-		{Clause: "RES-22", Through: true, Needs: needs, Shows: managed("spelling=kind-prefix"), Judge: bareModel},
+		{Clause: "RES-22", Speaks: refusedEarly, Needs: needs, Shows: managed("spelling=kind-prefix"), Judge: bareModel},
 		{Clause: "RES-23", Needs: needs, Shows: where("provider=cohere|anyscale|deepinfra|alephalpha|perplexityai", "record=custom_provider", "connection=named", "refusal=UnsupportedProviderError"), Judge: func(g Gomega, in In) string {
 			g.Expect(strings.ToLower(failureText(in))).To(ContainSubstring(in.Case.Get("provider")), "the kind in the error text")
 			return refused(g, in)
 		}},
-		{Clause: "RES-24", Through: true, Needs: needs, Shows: managed("connection=named", "spelling=bare"), Judge: func(g Gomega, in In) string {
+		{Clause: "RES-24", Speaks: refusedEarly, Needs: needs, Shows: managed("connection=named", "spelling=bare", "provider="+families), Judge: func(g Gomega, in In) string {
 			carries(g, in, in.Want.Get("wire.variable"))
 			body, _, _ := in.runBody()
 			g.Expect(strings.ToLower(body.Provider)).To(Equal(in.Want.Get("wire.provider")), "provider of the run request")
@@ -97,6 +99,9 @@ func res() []Check {
 			g.Expect(in.Got.Outcome).NotTo(BeNil(), "an outcome")
 			if in.Got.Outcome != nil {
 				g.Expect(in.Got.Outcome.Status).To(And(BeNumerically(">=", 400), BeNumerically("<", 500)), "HTTP status of %s", in.Want.Get("refusal"))
+			}
+			if strings.HasPrefix(in.failure(), "Unsupported") {
+				return "a gate refused the request before this error could be met"
 			}
 			return refused(g, in)
 		}},

@@ -27,10 +27,10 @@ type Check struct {
 	// Needs names capabilities of the subject without which the clause cannot
 	// be seen: protocol.CapRun and the like.
 	Needs []string
-	// Through says that the clause is about getting through the gates and the
-	// resolver. Only such a clause is violated by a refusal that should not
-	// be; for all others that refusal means that they could not be seen.
-	Through bool
+	// Speaks names the premature end that this clause is about, if any. Only such
+	// a clause is violated by it; for all others it means that they could not
+	// be seen.
+	Speaks end
 	// Judge looks at the evidence. Mismatches go to g; a returned reason says
 	// that the clause could not be judged on this evidence after all.
 	Judge func(g gomega.Gomega, in In) (notApplicable string)
@@ -64,19 +64,19 @@ func Judge(checks []Check, in In) []verdict.Finding {
 			shown = append(shown, ch)
 		}
 	}
-	stopped := in.stopped()
-	out, violated := judgeAll(shown, in, stopped)
+	stopped, reason := in.stopped()
+	out, violated := judgeAll(shown, in, stopped, reason)
 	if stopped != "" && !violated {
-		// No clause speaks of this refusal, so none may be excused by it.
-		out, _ = judgeAll(shown, in, "")
+		// No clause speaks of this end, so none may be excused by it.
+		out, _ = judgeAll(shown, in, "", "")
 	}
 	return out
 }
 
-func judgeAll(shown []Check, in In, stopped string) (out []verdict.Finding, violated bool) {
+func judgeAll(shown []Check, in In, stopped end, reason string) (out []verdict.Finding, violated bool) {
 	for _, ch := range shown {
-		if stopped != "" && !ch.Through {
-			out = append(out, verdict.Finding{Clause: ch.Clause, Judgement: verdict.NotApplicable, Reason: stopped})
+		if stopped != "" && ch.Speaks != stopped {
+			out = append(out, verdict.Finding{Clause: ch.Clause, Judgement: verdict.NotApplicable, Reason: reason})
 			continue
 		}
 		f := judge(ch, in)
@@ -86,14 +86,34 @@ func judgeAll(shown []Check, in In, stopped string) (out []verdict.Finding, viol
 	return out, violated
 }
 
-// stopped is why nothing after the service half can be seen: a request that
-// should have led to a run was refused before one began. "" if that did not
-// happen.
-func (in In) stopped() string {
-	if in.Want.Is("mode", "-", "none") || in.runCall() != nil || in.failure() == "" {
-		return ""
+// An end is a way in which a case is over before most clauses can be seen.
+type end string
+
+// The ends.
+const (
+	refusedEarly end = "refused"       // a request that should have led to a run was refused
+	unpicked     end = "unpicked"      // the picker had nothing to pick, so no turn was made
+	uncredited   end = "no credential" // the run went out without the credential it should have had
+)
+
+// stopped is the premature end of the case and its reason, "" if there was none.
+func (in In) stopped() (end, string) {
+	if in.Want.Is("mode", "-", "none") {
+		return "", ""
 	}
-	return "no run began: the request was refused with " + in.failure()
+	if in.runCall() == nil {
+		switch {
+		case in.Case.Is("observe", "picker-turn") && in.Got.Picker != nil && in.Got.Outcome == nil:
+			return unpicked, "no turn was made: the picker offers no such model"
+		case in.failure() != "":
+			return refusedEarly, "no run began: the request was refused with " + in.failure()
+		}
+		return "", ""
+	}
+	if body, _, reason := in.runBody(); reason == "" && in.Want.Is("mode", "env") && body.CredentialMode == "runtime_provided" {
+		return uncredited, "the run went out without the connection's credential"
+	}
+	return "", ""
 }
 
 func judge(ch Check, in In) verdict.Finding {

@@ -27,10 +27,13 @@ func (a *agent) begin() *run {
 	return r
 }
 
-// end closes a run for all who wait for it.
-func (a *agent) end(r *run) {
+// end closes a run, for the client and for all who wait for it. Who sees
+// agent_end finds Pi idle.
+func (a *agent) end(r *run, messages []chat.Message) {
 	r.cancel()
+	again := a.willRetry()
 	a.mu.Lock()
+	a.out.send(agentEnd{"agent_end", messages, again})
 	if a.active == r {
 		a.active = nil
 	}
@@ -83,7 +86,6 @@ func (a *agent) resume() (*run, bool) {
 // turns asks the model, runs the tools that it calls, and asks again, until it
 // has nothing more to do and nothing waits to be told to it.
 func (a *agent) turns(r *run) {
-	defer a.end(r)
 	pending := a.take(&a.steering, &a.steeringMode)
 	for first := true; ; first = false {
 		if !first {
@@ -111,7 +113,7 @@ func (a *agent) turns(r *run) {
 			}
 		}
 	}
-	a.out.send(agentEnd{"agent_end", r.fresh, a.willRetry()})
+	a.end(r, r.fresh)
 }
 
 // failed ends a run in which there was no provider to ask.
@@ -127,7 +129,7 @@ func (a *agent) failed(r *run, err error) {
 	a.out.send(messageEvent{"message_start", answer})
 	a.heard(r, answer)
 	a.out.send(turnEnd{"turn_end", answer, []*chat.ToolResult{}})
-	a.out.send(agentEnd{"agent_end", []chat.Message{answer}, a.willRetry()})
+	a.end(r, []chat.Message{answer})
 }
 
 // say tells a message of the user, which leaves its queue if it was in one.

@@ -73,6 +73,7 @@ type World struct {
 	caFile    string
 	version   string // of Pi, as it says itself
 	temporary bool   // Dir is ours to remove
+	claim     *os.File
 	lanes     []*Lane
 }
 
@@ -112,7 +113,11 @@ func New(ctx context.Context, o Options) (_ *World, err error) {
 func (w *World) folder() (err error) {
 	if w.Dir == "" {
 		w.temporary = true
-		w.Dir, err = os.MkdirTemp("", "conform-run-")
+		removeStale(w.Log)
+		if w.Dir, err = os.MkdirTemp("", runPrefix); err != nil {
+			return err
+		}
+		w.claim, err = claim(w.Dir)
 		return err
 	}
 	if w.Dir, err = filepath.Abs(w.Dir); err != nil {
@@ -148,6 +153,9 @@ func (w *World) Close() error {
 		closing.Go(lane.close)
 	}
 	closing.Wait()
+	if w.claim != nil {
+		_ = w.claim.Close() // the folder goes with it
+	}
 	if w.temporary && w.Dir != "" {
 		return os.RemoveAll(w.Dir)
 	}

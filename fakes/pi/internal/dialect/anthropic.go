@@ -13,7 +13,7 @@ import (
 )
 
 // anthropic is Anthropic's messages API.
-type anthropic struct{}
+type anthropic struct{ wellDone }
 
 func (anthropic) request(c *Call) (string, wire.Header, any) {
 	q := anthropicQuirks(c)
@@ -60,8 +60,6 @@ func (anthropic) refusal(_ *Call, status int, _ string, body []byte) string {
 
 func (anthropic) unreachable(err error) string { return sdkUnreachable(err) }
 
-func (anthropic) failed(err error) string { return err.Error() }
-
 // anthropicReader keeps which blocks a stream is filling, by their number.
 type anthropicReader struct {
 	*stream
@@ -70,6 +68,7 @@ type anthropicReader struct {
 }
 
 func (anthropic) read(_ *Call, s *stream) error {
+	s.start()
 	r := anthropicReader{stream: s, blocks: map[float64]chat.Block{}}
 	known := []string{"message_start", "message_delta", "message_stop", "content_block_start", "content_block_delta", "content_block_stop"}
 	begun, ended := false, false

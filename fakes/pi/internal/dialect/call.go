@@ -53,10 +53,11 @@ type speaker interface {
 	refusal(c *Call, status int, contentType string, body []byte) string
 	// unreachable words a provider that gave no answer.
 	unreachable(err error) string
-	// read follows the stream and fills the answer.
+	// accepts reports whether an answer is a stream to be read.
+	accepts(status int, contentType string) bool
+	// read starts the answer, follows the stream and fills it. Its error is shown
+	// as it is.
 	read(c *Call, s *stream) error
-	// failed words what read returned.
-	failed(err error) string
 }
 
 func speakerOf(api string) speaker {
@@ -126,16 +127,17 @@ func ask(ctx context.Context, client *wire.Client, c *Call, sp speaker, s *strea
 		return errors.New(sp.unreachable(err))
 	}
 	defer resp.Body.Close()
-	if resp.Status < 200 || resp.Status > 299 {
-		return errors.New(sp.refusal(c, resp.Status, resp.Header.Get("content-type"), readAll(resp.Body)))
+	if kind := resp.Header.Get("content-type"); !sp.accepts(resp.Status, kind) {
+		return errors.New(sp.refusal(c, resp.Status, kind, readAll(resp.Body)))
 	}
 	s.events = newEvents(resp.Body)
-	s.sink.Start(s.answer)
-	if err := sp.read(c, s); err != nil {
-		return errors.New(sp.failed(err))
-	}
-	return nil
+	return sp.read(c, s)
 }
+
+// wellDone is what most dialects accept: any success, whatever it contains.
+type wellDone struct{}
+
+func (wellDone) accepts(status int, _ string) bool { return status >= 200 && status <= 299 }
 
 func newAnswer(m catalog.Model) *chat.Assistant {
 	return &chat.Assistant{

@@ -12,7 +12,7 @@ import (
 )
 
 // completions is OpenAI's chat completions API, which most providers imitate.
-type completions struct{}
+type completions struct{ wellDone }
 
 func (completions) request(c *Call) (string, wire.Header, any) {
 	var h wire.Header
@@ -39,8 +39,6 @@ func (completions) refusal(c *Call, status int, _ string, body []byte) string {
 }
 
 func (completions) unreachable(err error) string { return sdkUnreachable(err) }
-
-func (completions) failed(err error) string { return err.Error() }
 
 // sdkUnreachable words what the libraries of OpenAI and Anthropic make of a
 // provider that gave no answer.
@@ -105,6 +103,7 @@ type completionsReader struct {
 }
 
 func (completions) read(c *Call, s *stream) error {
+	s.start()
 	r := completionsReader{stream: s, byIndex: map[float64]*chat.ToolCall{}, byID: map[string]*chat.ToolCall{}}
 	for {
 		v, err := s.chunk(c.Log)

@@ -13,7 +13,7 @@ import (
 )
 
 // google is Google's generative language API.
-type google struct{}
+type google struct{ wellDone }
 
 func (google) request(c *Call) (string, wire.Header, any) {
 	const agent = "google-genai-sdk/1.52.0 gl-node/" + nodeVersion
@@ -54,9 +54,8 @@ func (google) unreachable(err error) string {
 	return "fetch failed"
 }
 
-func (google) failed(err error) string { return err.Error() }
-
 func (google) read(_ *Call, s *stream) error {
+	s.start()
 	var current chat.Block
 	for n := 0; ; {
 		ev, err := s.events.next()
@@ -65,6 +64,9 @@ func (google) read(_ *Call, s *stream) error {
 		}
 		if err != nil {
 			return err
+		}
+		if ev.cut {
+			return errors.New("Incomplete JSON segment at the end")
 		}
 		if ev.data == "" {
 			continue

@@ -26,6 +26,10 @@ func (mistral) request(c *Call) (string, wire.Header, any) {
 	return "/v1/chat/completions", h, mistralBody(c)
 }
 
+func (mistral) accepts(status int, contentType string) bool {
+	return wellDone{}.accepts(status, "") && strings.HasPrefix(contentType, "text/event-stream")
+}
+
 func (mistral) refusal(_ *Call, status int, _ string, body []byte) string {
 	const longest = 4000
 	text := strings.TrimSpace(string(body))
@@ -45,10 +49,9 @@ func (mistral) unreachable(err error) string {
 	return "Unable to make request: TypeError: fetch failed"
 }
 
-func (mistral) failed(err error) string { return err.Error() }
-
 func (mistral) read(_ *Call, s *stream) error {
 	var current chat.Block
+	started := false
 	calls := map[string]*chat.ToolCall{}
 	for {
 		ev, err := s.events.next()
@@ -61,8 +64,15 @@ func (mistral) read(_ *Call, s *stream) error {
 		if ev.data == "" {
 			continue
 		}
-		v, err := jsval.Parse(ev.data)
+		v, err := mistralChunk(ev.data)
 		if err != nil {
+			return err
+		}
+		if !started { // the library looks at the first event before it returns
+			s.start()
+			started = true
+		}
+		if err := mistralEvent(v); err != nil {
 			return err
 		}
 		if s.answer.ResponseID == "" {
@@ -89,6 +99,9 @@ func (mistral) read(_ *Call, s *stream) error {
 			current = nil
 			mistralCall(s, calls, call)
 		}
+	}
+	if !started {
+		s.start()
 	}
 	s.finishAll()
 	if s.answer.StopReason == chat.Error {

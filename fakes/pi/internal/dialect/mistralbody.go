@@ -19,6 +19,7 @@ type mistralRequest struct {
 type mistralMessage struct {
 	Role       string            `json:"role"`
 	Content    any               `json:"content,omitempty"`
+	Prefix     *bool             `json:"prefix,omitempty"`
 	ToolCalls  []completionsCall `json:"tool_calls,omitempty"`
 	ToolCallID string            `json:"tool_call_id,omitempty"`
 	Name       string            `json:"name,omitempty"`
@@ -84,7 +85,7 @@ func mistralParts(content []chat.Block) []*part {
 }
 
 func mistralAnswer(m *chat.Assistant) mistralMessage {
-	a := mistralMessage{Role: "assistant"}
+	a := mistralMessage{Role: "assistant", Prefix: new(bool)}
 	var parts []any
 	for _, block := range m.Content {
 		switch b := block.(type) {

@@ -12,7 +12,7 @@ import (
 )
 
 // responses is OpenAI's responses API.
-type responses struct{}
+type responses struct{ wellDone }
 
 func (responses) request(c *Call) (string, wire.Header, any) {
 	var h wire.Header
@@ -39,8 +39,6 @@ func (responses) refusal(c *Call, status int, _ string, body []byte) string {
 
 func (responses) unreachable(err error) string { return sdkUnreachable(err) }
 
-func (responses) failed(err error) string { return err.Error() }
-
 // responsesReader keeps which item a stream is filling. Items come one after
 // another, each with its own kind of deltas.
 type responsesReader struct {
@@ -52,6 +50,7 @@ type responsesReader struct {
 }
 
 func (responses) read(c *Call, s *stream) error {
+	s.start()
 	r := &responsesReader{stream: s}
 	for {
 		v, err := s.chunk(c.Log)

@@ -14,6 +14,7 @@ type sse struct {
 	name  string
 	data  string
 	lines []string // as received
+	cut   bool     // the stream ended before the blank line that ends an event
 }
 
 // events reads server-sent events.
@@ -29,7 +30,7 @@ func newEvents(in io.Reader) *events {
 }
 
 // next returns the next event that has a name or data. At the end of the stream
-// what is pending comes as an event of its own, then io.EOF.
+// what is pending comes as an event, cut and maybe without data, then io.EOF.
 func (e *events) next() (sse, error) {
 	var ev sse
 	var data []string
@@ -56,10 +57,10 @@ func (e *events) next() (sse, error) {
 	if err := e.lines.Err(); err != nil {
 		return sse{}, err
 	}
-	if ev.name == "" && data == nil {
+	if ev.lines == nil {
 		return sse{}, io.EOF
 	}
-	ev.data = strings.Join(data, "\n")
+	ev.data, ev.cut = strings.Join(data, "\n"), true
 	return ev, nil
 }
 

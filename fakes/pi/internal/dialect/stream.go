@@ -27,6 +27,9 @@ func newStream(m catalog.Model, sink Sink) *stream {
 	}
 }
 
+// start tells that there is an answer.
+func (s *stream) start() { s.sink.Start(s.answer) }
+
 func (s *stream) tell(e chat.Event) {
 	e.Partial = s.answer
 	s.sink.Update(e)

@@ -69,8 +69,11 @@ func Label(provider string) string {
 }
 
 // Line gives the first line of a text that says anything, cut to a length that
-// people read.
+// people read. A text that is JSON over several lines counts as one line.
 func Line(text string) string {
+	if text = strings.TrimSpace(text); strings.HasPrefix(text, "[") || strings.HasPrefix(text, "{") {
+		text = strings.Join(strings.Fields(text), " ")
+	}
 	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line != "" {
 			if len(line) > longest {
