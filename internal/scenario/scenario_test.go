@@ -160,7 +160,7 @@ func TestLLM(t *testing.T) {
 	rows := []struct{ name, cell, want string }{
 		{"object", cell("custom_provider", "openrouter", "named", ""), `{` + agenta + `,"model":` + id + `,"provider":"openrouter"}`},
 		{"text", cell("custom_provider", "openrouter", "default", "+spelling=text"), `"openrouter/moonshotai/kimi-k2.6"`},
-		{"bare", cell("custom_provider", "openrouter", "default", "+spelling=bare"), id},
+		{"bare", cell("custom_provider", "groq", "default", "+spelling=bare"), `"llama-3.1-8b-instant"`},
 		{"bare, named", cell("custom_provider", "openrouter", "named", "+spelling=bare"), `{` + agenta + `,"model":` + id + `}`},
 		{"key", cell("custom_provider", "openrouter", "named", "+spelling=key"), `{` + agenta + `,"model":"main/openrouter/moonshotai/kimi-k2.6"}`},
 		{"key and provider", cell("custom_provider", "openrouter", "named", "+spelling=key-and-provider"), `{` + agenta + `,"model":"main/openrouter/moonshotai/kimi-k2.6","provider":"openrouter"}`},

@@ -71,7 +71,7 @@ func (st *staging) verdict(ctx context.Context, err error) *trouble {
 	if err == nil || errors.Is(ctx.Err(), context.Canceled) {
 		return nil // an interruption is nobody's failure
 	}
-	t := broken("subject", err)
+	t := broken("subject", limited(err, st.lane.world.Timeouts.Case))
 	if _, answered := errors.AsType[*protocol.RPCError](err); answered {
 		return t // the driver is well and its log is in the evidence
 	}
@@ -177,7 +177,6 @@ func (st *staging) request(ctx context.Context, method, path, body string) (*evi
 	if st.subject.runner == "" {
 		return nil, nil
 	}
-	start := time.Now()
 	reply, err := st.exchange(ctx, method, st.subject.runner+path, body)
 	if err == nil {
 		return reply, nil
@@ -186,7 +185,7 @@ func (st *staging) request(ctx context.Context, method, path, body string) (*evi
 		return nil, dead
 	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return nil, &protocol.TimeoutError{Method: method + " " + path, After: time.Since(start)}
+		return nil, &protocol.TimeoutError{Method: method + " " + path}
 	}
 	reply.Error = err.Error() // such as a connection that the runner closed
 	return reply, nil

@@ -38,6 +38,15 @@ func broken(part string, err error) *trouble {
 	return t
 }
 
+// limited names the whole limit in a timeout, of which a call may have had a
+// part only: what broke is the same for every case, and so must its cause be.
+func limited(err error, limit time.Duration) error {
+	if late, ok := errors.AsType[*protocol.TimeoutError](err); ok {
+		return &protocol.TimeoutError{Method: late.Method, After: limit}
+	}
+	return err
+}
+
 // failures counts starts with one setup that failed one after another.
 type failures struct {
 	count int
@@ -69,7 +78,7 @@ func (l *Lane) ready(ctx context.Context, setup Setup) *trouble {
 	}
 	s, err := l.start(ctx, setup)
 	if err != nil {
-		failed := broken("subject", fmt.Errorf("start: %w", err))
+		failed := broken("subject", fmt.Errorf("start: %w", limited(err, l.world.Timeouts.Start)))
 		if ctx.Err() == nil {
 			l.starts[setup.Key()] = failures{past.count + 1, failed}
 		}

@@ -24,7 +24,7 @@ func awaitExit(ctx context.Context, pid int) (over, known bool) {
 		// at once.
 		wait := 200 * time.Millisecond
 		if deadline, ok := ctx.Deadline(); ok {
-			wait = min(wait, time.Until(deadline))
+			wait = max(min(wait, time.Until(deadline)), 0) // a negative one would be endless
 		}
 		n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, int(wait.Milliseconds())+1)
 		if err != nil && !errors.Is(err, unix.EINTR) {

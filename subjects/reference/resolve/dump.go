@@ -12,7 +12,7 @@ import (
 
 // Dump gives the keys of all plain provider keys of a project.
 //
-// Deprecated: no run uses it, because a run gets one connection and no more. It
+// The platform has deprecated it: no run uses it, because a run gets one connection and no more. It
 // stays for programs that were written before connections existed.
 func Dump(ctx context.Context, from Lister, authorization string) (map[string]secret.Value, error) {
 	records, err := from.List(ctx, authorization)

@@ -74,7 +74,7 @@ type desk struct {
 	now    string
 }
 
-var errRefused = errors.New("Model not found")
+var errRefused = errors.New("model not found")
 
 func (d *desk) Set(provider, id string) error {
 	if !slices.Contains(d.models, provider+"/"+id) {
