@@ -1,6 +1,7 @@
 package pi
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -28,7 +29,7 @@ func (h *host) listModels(r *config.Registry) {
 		}
 	}
 	slices.SortStableFunc(models, func(a, b catalog.Model) int {
-		return strings.Compare(a.Provider+"\x00"+a.ID, b.Provider+"\x00"+b.ID)
+		return cmp.Or(collate(a.Provider, b.Provider), collate(a.ID, b.ID))
 	})
 	rows := [][]string{{"provider", "model", "context", "max-out", "thinking", "images"}}
 	for _, m := range models {
@@ -46,6 +47,11 @@ func (h *host) listModels(r *config.Registry) {
 		}
 		fmt.Fprintln(h.Stdout, strings.Join(row, "  "))
 	}
+}
+
+// collate compares as a dictionary does: case counts only between equals.
+func collate(a, b string) int {
+	return cmp.Or(strings.Compare(strings.ToLower(a), strings.ToLower(b)), strings.Compare(b, a))
 }
 
 func yes(b bool) string {

@@ -31,6 +31,13 @@ func (h *host) open() (*agent, error) {
 			h.warn(fmt.Sprintf("(%s, global settings) %v", when, broken))
 		}
 	}
+	a := &agent{host: h, settings: settings, banner: h.Sidecar.Banner}
+	var history session.History
+	if !h.args.list {
+		if history, err = a.openSession(); err != nil {
+			return nil, err
+		}
+	}
 	auth, err := config.LoadAuth(h.agentDir)
 	if errors.Is(err, config.ErrNullAuth) {
 		return nil, bareError(err.Error())
@@ -39,21 +46,13 @@ func (h *host) open() (*agent, error) {
 		h.journal.Note(err.Error())
 	}
 	idle := time.Duration(settings.Number(idleLimit, "httpIdleTimeoutMs")) * time.Millisecond
-	a := &agent{
-		host: h, settings: settings,
-		registry: config.NewRegistry(h.agentDir, h.who, builtin, auth, h.env),
-		client:   wire.NewClient(h.env, h.journal, idle),
-		banner:   h.Sidecar.Banner,
-	}
+	a.registry = config.NewRegistry(h.agentDir, h.who, builtin, auth, h.env)
+	a.client = wire.NewClient(h.env, h.journal, idle)
 	if problem := a.registry.Problem(); problem != nil {
 		h.journal.Note(problem.Error())
 	}
 	if h.args.list {
 		return a, nil
-	}
-	history, err := a.openSession()
-	if err != nil {
-		return nil, err
 	}
 	if err := a.chooseModel(history); err != nil {
 		return nil, err

@@ -1,5 +1,8 @@
-// Package recorder stands around a real Pi: it takes the snapshot that the fake
-// takes of itself, starts the real program with the same arguments and
-// environment, and copies what goes in and out of it into the flight record.
-// It changes no byte, adds no line and answers nothing itself.
+// Package recorder stands in the place of Pi and runs a real one: it takes the
+// same snapshot at exec that the fake takes, passes every byte in both
+// directions on as it comes, writes the lines into the flight record, and ends
+// the way Pi ended.
+//
+// It plays nothing and changes nothing. Requests of the real Pi are not seen
+// from here.
 package recorder

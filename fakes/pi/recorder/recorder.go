@@ -1,155 +1,144 @@
 package recorder
 
 import (
-	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"os/signal"
-	"path/filepath"
-	"strings"
-	"sync"
 	"syscall"
 	"time"
 
 	"github.com/agenta-ai/conform/fakes/pi/flight"
+	"github.com/agenta-ai/conform/fakes/pi/internal/config"
 )
 
-// A Process is what the recorder stands in: its own arguments and streams.
-type Process struct {
-	Args    []string // without the program
-	Environ []string
-	Stdin   io.ReadCloser
-	Stdout  io.Writer
-	Stderr  io.Writer
+// Main runs the command of the sidecar with the arguments of this process, and
+// returns its exit code. If a signal ended it, Main does not return: the same
+// signal ends this process.
+func Main() int {
+	code, err := run()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "pi-recorder:", err)
+	}
+	return code
 }
 
-// Run starts the real Pi and records it until it ends. It returns the exit code
-// that the caller should see.
-func Run(ctx context.Context, s flight.Sidecar, p Process) (int, error) {
-	if len(s.Exec) == 0 {
-		return 1, errors.New("record Pi: the sidecar names no command")
-	}
-	cwd, err := os.Getwd()
+func run() (int, error) {
+	sidecar, err := flight.OwnSidecar()
 	if err != nil {
-		return 1, fmt.Errorf("record Pi: %w", err)
+		return 1, err
 	}
-	dir, set := agentDir(p.Environ)
-	mode, files, err := flight.Snapshot(dir)
+	if len(sidecar.Exec) == 0 {
+		return 1, errors.New("the sidecar names no command to run")
+	}
+	dir, err := os.Getwd()
 	if err != nil {
-		return 1, fmt.Errorf("record Pi: %w", err)
+		return 1, err
 	}
-	w, err := flight.Create(s, flight.Record{
-		Player: "recorder", Version: s.Play, PID: os.Getpid(), Start: time.Now(), Argv: p.Args, Cwd: cwd,
-		AgentDir: dir, AgentDirSet: set, AgentDirMode: mode, Env: flight.Environ(p.Environ, s), Files: files,
+	agentDir := config.AgentDir(os.Getenv, dir)
+	mode, files, snapshotErr := flight.Snapshot(agentDir)
+	journal, err := flight.Create(sidecar, flight.Record{
+		Player: "recorder", Version: sidecar.Play, PID: os.Getpid(), Start: time.Now(),
+		Argv: os.Args[1:], Cwd: dir,
+		AgentDir: agentDir, AgentDirSet: os.Getenv("PI_CODING_AGENT_DIR") != "", AgentDirMode: mode,
+		Env: flight.Environ(os.Environ(), sidecar), Files: files,
 	})
 	if err != nil {
-		return 1, fmt.Errorf("record Pi: %w", err)
+		return 1, err
 	}
-	exit, err := follow(ctx, w, s.Exec, p)
-	if err != nil {
-		return 1, fmt.Errorf("record Pi: %w", err)
-	}
-	_, files, _ = flight.Snapshot(dir) // the folder may be gone by now
-	return exit.Code, w.Exit(exit, files)
+	note(journal, snapshotErr)
+	exit, runErr := pass(sidecar.Exec, os.Args[1:], journal)
+	_, files, snapshotErr = flight.Snapshot(agentDir)
+	note(journal, snapshotErr)
+	err = errors.Join(runErr, journal.Exit(exit.Exit, files))
+	exit.die()
+	return exit.Code, err
 }
 
-// follow starts the command and copies its streams until it has ended.
-func follow(ctx context.Context, w *flight.Writer, command []string, p Process) (flight.Exit, error) {
-	real := exec.Command(command[0], append(command[1:], p.Args...)...)
-	real.Env, real.Stderr = p.Environ, p.Stderr
-	in, err := real.StdinPipe()
+func note(journal *flight.Writer, err error) {
 	if err != nil {
-		return flight.Exit{}, err
+		journal.Note(err.Error())
 	}
-	out, err := real.StdoutPipe()
+}
+
+// pass runs the command and carries everything between it and our surroundings.
+func pass(command, args []string, journal *flight.Writer) (ending, error) {
+	cmd := exec.Command(command[0], append(append([]string{}, command[1:]...), args...)...)
+	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = dieWithParent()
+	stdin, err := cmd.StdinPipe()
 	if err != nil {
-		return flight.Exit{}, err
+		return failed(err)
 	}
-	start := time.Now()
-	if err := real.Start(); err != nil {
-		return flight.Exit{}, err
+	// A pipe of our own and not StdoutPipe, because Wait would close that before
+	// it is read to its end.
+	stdout, out, err := os.Pipe()
+	if err != nil {
+		return failed(err)
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go forward(ctx, real.Process)
+	cmd.Stdout = out
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGPIPE)
+	if err := cmd.Start(); err != nil {
+		return failed(err)
+	}
+	out.Close()
+	go forward(signals, cmd.Process)
 	go func() {
-		defer in.Close()
-		tee(p.Stdin, in, w.Stdin)
+		tee(stdin, os.Stdin, &lines{tell: journal.Stdin})
+		stdin.Close()
 	}()
-	var read sync.WaitGroup
-	read.Go(func() { tee(out, p.Stdout, w.Stdout) })
-	read.Wait()
-	err = real.Wait()
-	p.Stdin.Close()
-	return ended(real.ProcessState, err, time.Since(start)), nil
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		tee(os.Stdout, stdout, &lines{tell: func(line string) { journal.Stdout(line); journal.Flush() }})
+		stdout.Close() // so that Pi hears of a reader that went away
+	}()
+	err = cmd.Wait()
+	<-read
+	return endingOf(cmd.ProcessState), unlessExit(err)
 }
 
-// tee copies bytes as they come and notes each whole line, then what is left
-// without an end.
-func tee(from io.Reader, to io.Writer, note func(string)) {
-	r := bufio.NewReaderSize(from, 64<<10)
+func failed(err error) (ending, error) {
+	return ending{Exit: flight.Exit{Code: 1, Reason: err.Error()}}, err
+}
+
+// unlessExit drops the error that only says how the command ended.
+func unlessExit(err error) error {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return nil
+	}
+	return err
+}
+
+// forward passes signals on. A broken pipe is our own affair.
+func forward(signals <-chan os.Signal, to *os.Process) {
+	for s := range signals {
+		if s != syscall.SIGPIPE {
+			_ = to.Signal(s) // a process that has ended needs none
+		}
+	}
+}
+
+// tee copies until either side ends, each piece at once, and shows the lines to
+// a record after they have been passed on.
+func tee(dst io.Writer, src io.Reader, record *lines) {
+	buf := make([]byte, 32<<10)
 	for {
-		line, err := r.ReadString('\n')
-		if line != "" {
-			note(strings.TrimSuffix(line, "\n"))
-			if _, werr := io.WriteString(to, line); werr != nil {
-				return
+		n, err := src.Read(buf)
+		if n > 0 {
+			_, writeErr := dst.Write(buf[:n])
+			record.add(buf[:n])
+			if writeErr != nil {
+				break
 			}
 		}
 		if err != nil {
-			return
+			break
 		}
 	}
-}
-
-// forward hands on the signals that end a process.
-func forward(ctx context.Context, to *os.Process) {
-	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
-	defer signal.Stop(signals)
-	for {
-		select {
-		case s := <-signals:
-			_ = to.Signal(s) // it may have ended already
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// ended says how the real Pi went. A process that a signal killed is told by
-// its shell code, 128 and the signal's number.
-func ended(state *os.ProcessState, err error, after time.Duration) flight.Exit {
-	e := flight.Exit{Code: state.ExitCode(), Reason: "ended", AtMS: float64(after.Microseconds()) / 1000}
-	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-		e.Signal, e.Code, e.Reason = status.Signal().String(), 128+int(status.Signal()), "killed by a signal"
-	} else if err != nil {
-		e.Reason = err.Error()
-	}
-	return e
-}
-
-// agentDir is the folder that Pi will use, by its own rules.
-func agentDir(environ []string) (dir string, set bool) {
-	home := ""
-	for _, pair := range environ {
-		name, value, _ := strings.Cut(pair, "=")
-		switch name {
-		case "PI_CODING_AGENT_DIR":
-			dir = value
-		case "HOME":
-			home = value
-		}
-	}
-	if dir == "" {
-		return filepath.Join(home, ".pi", "agent"), false
-	}
-	if rest, ok := strings.CutPrefix(dir, "~"); ok {
-		dir = home + rest
-	}
-	return dir, true
+	record.end()
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // ErrNullAuth is an auth.json that holds JSON null, of which Pi dies.
-var ErrNullAuth = errors.New("TypeError: Cannot read properties of null (reading 'amazon-bedrock')")
+var ErrNullAuth = errors.New("TypeError: Cannot read properties of null (reading 'anthropic')")
 
 // Auth is the content of auth.json.
 type Auth struct {

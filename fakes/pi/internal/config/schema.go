@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,8 +14,18 @@ type schema struct {
 	problems []string
 }
 
-func (s *schema) add(path, message string) {
-	s.problems = append(s.problems, "  - "+strings.TrimPrefix(path, ".")+": "+message)
+func (s *schema) add(path string, messages ...string) {
+	for _, message := range messages {
+		s.problems = append(s.problems, "  - "+strings.TrimPrefix(path, ".")+": "+message)
+	}
+}
+
+// required names all missing fields in one message, under the path of the first.
+func (s *schema) required(v jsval.Value, path string, fields ...string) {
+	missing := slices.DeleteFunc(slices.Clone(fields), v.Has)
+	if len(missing) > 0 {
+		s.add(path+"."+missing[0], "must have required properties "+strings.Join(missing, ", "))
+	}
 }
 
 func (s *schema) document(v jsval.Value) {
@@ -22,11 +33,8 @@ func (s *schema) document(v jsval.Value) {
 		return
 	}
 	providers := v.Get("providers")
-	if providers.Kind() == jsval.Undefined {
-		s.add("providers", "must have required properties providers")
-		return
-	}
-	if s.object(providers, "providers", true) {
+	s.required(v, "", "providers")
+	if s.object(providers, "providers", false) {
 		for _, m := range providers.Members() {
 			s.provider(m.Value, "providers."+m.Name)
 		}
@@ -64,9 +72,7 @@ func (s *schema) model(v jsval.Value, path string, whole bool) {
 		return
 	}
 	if whole {
-		if !v.Has("id") {
-			s.add(path+".id", "must have required properties id")
-		}
+		s.required(v, path, "id")
 		for _, field := range []string{"id", "api", "baseUrl"} {
 			s.text(v.Get(field), path+"."+field, true)
 		}
@@ -82,10 +88,11 @@ func (s *schema) model(v jsval.Value, path string, whole bool) {
 	}
 	s.input(v.Get("input"), path+".input")
 	if cost := v.Get("cost"); s.object(cost, path+".cost", false) {
-		for _, field := range []string{"input", "output", "cacheRead", "cacheWrite"} {
-			if whole && !cost.Has(field) {
-				s.add(path+".cost."+field, "must have required properties "+field)
-			}
+		fields := []string{"input", "output", "cacheRead", "cacheWrite"}
+		if whole {
+			s.required(cost, path+".cost", fields...)
+		}
+		for _, field := range fields {
 			s.number(cost.Get(field), path+".cost."+field)
 		}
 	}
@@ -145,7 +152,7 @@ func (s *schema) input(v jsval.Value, path string) {
 	}
 	for i, item := range v.Items() {
 		if word := item.String(); word != "text" && word != "image" {
-			s.add(path+"."+strconv.Itoa(i), "must match a schema in anyOf")
+			s.add(path+"."+strconv.Itoa(i), "must be equal to constant", "must be equal to constant", "must match a schema in anyOf")
 		}
 	}
 }
@@ -154,6 +161,6 @@ func (s *schema) input(v jsval.Value, path string) {
 // ignores the fields of the others, a field of a wrong type passes as well.
 func (s *schema) compat(v jsval.Value, path string) {
 	if v.Kind() != jsval.Undefined && v.Kind() != jsval.Object {
-		s.add(path, "must match a schema in anyOf")
+		s.add(path, "must be object", "must be object", "must be object", "must match a schema in anyOf")
 	}
 }

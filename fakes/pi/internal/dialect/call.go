@@ -78,21 +78,23 @@ func speakerOf(api string) speaker {
 }
 
 // Stream asks the model and returns its answer. A failure of the provider is an
-// answer too, with the stop reason error or aborted. An error means that there
-// was nobody to ask.
+// answer too, with the stop reason error or aborted, and so is a missing key. An
+// error means that nobody knows how to ask.
 func Stream(ctx context.Context, client *wire.Client, c *Call, sink Sink) (*chat.Assistant, error) {
 	sp := speakerOf(c.Model.API)
-	if sp == nil {
-		if silent(c.Model.API) {
-			return nil, fmt.Errorf("the fake does not speak %s", c.Model.API)
-		}
+	if sp == nil && !silent(c.Model.API) {
 		return nil, fmt.Errorf("No API provider registered for api: %s", c.Model.API)
 	}
-	if c.Key == "" {
-		return nil, fmt.Errorf("No API key for provider: %s", c.Model.Provider)
-	}
 	s := newStream(c.Model, sink)
-	err := ask(ctx, client, c, sp, s)
+	var err error
+	switch {
+	case c.Key == "":
+		err = fmt.Errorf("No API key for provider: %s", c.Model.Provider)
+	case sp == nil:
+		err = fmt.Errorf("the fake does not speak %s", c.Model.API)
+	default:
+		err = ask(ctx, client, c, sp, s)
+	}
 	if ctx.Err() != nil {
 		s.answer.StopReason, s.answer.ErrorMessage = chat.Aborted, "Request was aborted"
 	} else if err != nil {
