@@ -4,10 +4,18 @@ import (
 	"github.com/agenta-ai/conform/evidence"
 )
 
+// patience is how long Pi waits for a provider that has gone silent, instead of
+// its own five minutes: milliseconds, in cases that wait for it.
+const patience = 500
+
 // login writes the operator's own Pi folder. Retries are off: Pi's pauses between
 // them (2, 4 and 8 seconds) would say nothing about the subject.
 func (b *builder) login() {
-	b.s.Settings = string(encode(map[string]any{"retry": map[string]any{"enabled": false}, "conformMarker": SettingsMark})) + "\n"
+	settings := map[string]any{"retry": map[string]any{"enabled": false}, "conformMarker": SettingsMark}
+	if b.c.Is("behaviour", "stall") {
+		settings["httpIdleTimeoutMs"] = patience
+	}
+	b.s.Settings = string(encode(settings)) + "\n"
 	entry := func(kind string) map[string]any {
 		return map[string]any{"type": "api_key", "key": b.p.plant(evidence.RoleOperator, kind, "login."+b.m.Kinds[kind]["pi"])}
 	}

@@ -59,6 +59,8 @@ func behaviour(name string) providers.Behaviour {
 		return providers.Behaviour{Kind: providers.Status, Status: 429, Message: "Rate limit exceeded."}
 	case "500":
 		return providers.Behaviour{Kind: providers.Status, Status: 500, Message: "Internal Server Error"}
+	case "stall":
+		return providers.Behaviour{Kind: providers.Stall}
 	case "cut":
 		return providers.Behaviour{Kind: providers.Cut}
 	case "error-frame":
