@@ -131,8 +131,20 @@ func (p *Pi) read(stdout io.ReadCloser) {
 // Send writes one line.
 func (p *Pi) Send(line string) {
 	p.t.Helper()
-	_, err := io.WriteString(p.stdin, line+"\n")
+	p.SendRaw(line + "\n")
+}
+
+// SendRaw writes a text as it is, be it several lines or part of one.
+func (p *Pi) SendRaw(text string) {
+	p.t.Helper()
+	_, err := io.WriteString(p.stdin, text)
 	must(p.t, err)
+}
+
+// Next returns the line of stdout that comes after the first n.
+func (p *Pi) Next(n int) Line {
+	p.t.Helper()
+	return p.awaitFrom(n, func(Line) bool { return true })
 }
 
 // Call sends a command and returns its response.
@@ -215,6 +227,14 @@ func (p *Pi) Wait() int {
 
 // Stderr returns what was printed there, once the process has ended.
 func (p *Pi) Stderr() string { return p.stderr.String() }
+
+// Read returns what a file below the home folder holds now.
+func (p *Pi) Read(path string) string {
+	p.t.Helper()
+	text, err := os.ReadFile(filepath.Join(p.Home, path))
+	must(p.t, err)
+	return string(text)
+}
 
 // Record reads the flight record of the process.
 func (p *Pi) Record() flight.Record {

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
@@ -55,9 +56,17 @@ func ForModel(messages []Message, m catalog.Model) []Message {
 func (b *BashExecution) text() string {
 	text := "Ran `" + b.Command + "`\n"
 	if b.Output == "" {
-		return text + "(no output)"
+		text += "(no output)"
+	} else {
+		text += "```\n" + b.Output + "\n```"
 	}
-	return text + "```\n" + b.Output + "\n```"
+	switch {
+	case b.Cancelled:
+		text += "\n\n(command cancelled)"
+	case b.ExitCode != nil && *b.ExitCode != 0:
+		text += "\n\nCommand exited with code " + strconv.Itoa(*b.ExitCode)
+	}
+	return text
 }
 
 func visible(content []Block, m catalog.Model, remark string) []Block {

@@ -1,6 +1,9 @@
 package config
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func envOf(m map[string]string) Env { return func(name string) string { return m[name] } }
 
@@ -66,4 +69,28 @@ func TestAgentDir(t *testing.T) {
 			t.Errorf("PI_CODING_AGENT_DIR=%q: %s, want %s", set, got, want)
 		}
 	}
+}
+
+// FuzzValue says that a value without a command either names what it lacks or
+// resolves, and that text without a "$" is itself.
+func FuzzValue(f *testing.F) {
+	for _, s := range []string{"lit", "$K", "${K}x$$", "$!a", "a$", "${", "${1}", "$K$MISSING", "$\u00e9"} {
+		f.Add(s)
+	}
+	env := envOf(map[string]string{"K": "v"})
+	f.Fuzz(func(t *testing.T, value string) {
+		if isCommand(value) {
+			t.Skip("would run a command")
+		}
+		got, ok := resolve(value, env)
+		if names := missing(value, env); ok == (len(names) > 0) {
+			t.Errorf("%q: resolved %v, but lacks %q", value, ok, names)
+		}
+		if ok && !strings.Contains(value, "$") && got != value {
+			t.Errorf("%q became %q", value, got)
+		}
+		if all, ok := resolve(value, func(string) string { return "x" }); !ok {
+			t.Errorf("%q does not resolve where every variable is set: %q", value, all)
+		}
+	})
 }
