@@ -1,0 +1,78 @@
+package machine
+
+import (
+	"context"
+	"io"
+	"io/fs"
+)
+
+// A Maker makes machines.
+type Maker interface {
+	Make(ctx context.Context, spec Spec) (Machine, error)
+}
+
+// Spec is what a machine is made with.
+type Spec struct {
+	ID    string            // of the sandbox, unique in its cloud
+	Env   map[string]string // environment of every process
+	Proxy string            // HTTP proxy that everything leaves by; "" for none
+}
+
+// A Machine is one sandbox's computer. Its paths are those that a process
+// inside sees: absolute ones begin at the machine's own root, others at Home.
+// Its methods are safe for concurrent use.
+type Machine interface {
+	Files
+	// Home is the folder that processes start in.
+	Home() string
+	// Start starts a shell command.
+	Start(Command) (Process, error)
+	// Address is where a port of the machine is reached from outside.
+	Address(port int) string
+	// Stop ends all processes, at the latest when ctx ends. Files stay.
+	Stop(ctx context.Context) error
+	// Restart lets a stopped machine start processes again.
+	Restart() error
+	// Remove takes the stopped machine's files away.
+	Remove() error
+	// Inside writes a text about this machine as a process inside would: where
+	// a machine maps paths, the outer ones are replaced by the inner ones.
+	Inside(text string) string
+}
+
+// Files are a machine's files. Errors are those of package fs where they fit.
+type Files interface {
+	// Mkdir makes a folder and those above it. The mode is the folder's own,
+	// also when it stood there already.
+	Mkdir(path string, mode fs.FileMode) error
+	// Write replaces a file's content and makes the folders above it. A new file
+	// has mode 0644.
+	Write(path string, content io.Reader) error
+	Open(path string) (io.ReadCloser, error)
+	Stat(path string) (fs.FileInfo, error)
+	List(path string) ([]fs.FileInfo, error)
+	// Delete removes a file or an empty folder, and a full one if all is set.
+	Delete(path string, all bool) error
+	Move(from, to string) error
+	Chmod(path string, mode fs.FileMode) error
+}
+
+// Command is a shell command.
+type Command struct {
+	Line   string
+	Dir    string // Home if empty
+	Env    map[string]string
+	Stdout io.Writer
+	Stderr io.Writer
+}
+
+// A Process is a running command.
+type Process interface {
+	// Input is its standard input.
+	Input() io.WriteCloser
+	// Wait waits for its end, not for children that it left running, and gives
+	// the exit code: 128 and the signal's number for a killed one.
+	Wait() int
+	// Kill ends it and its children at once.
+	Kill()
+}
