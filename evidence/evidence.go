@@ -30,7 +30,8 @@ type Evidence struct {
 	Direct    *DirectReply         `json:"direct,omitempty"`    // reply of the runner to a request that conform sent itself
 	Health    *DirectReply         `json:"health,omitempty"`    // reply of GET /health of the runner
 	Vault     []vault.Call         `json:"vault,omitempty"`     // in order of arrival, as all journals
-	Wire      []runner.Call        `json:"wire,omitempty"`      //
+	Wire      []runner.Call        `json:"wire,omitempty"`      // at the configured runner
+	Elsewhere []runner.Call        `json:"elsewhere,omitempty"` // at an address that is not the configured runner
 	Processes []flight.Record      `json:"processes,omitempty"` // Pi processes
 	Providers []providers.Call     `json:"providers,omitempty"` //
 	Egress    []egress.Call        `json:"egress,omitempty"`    //

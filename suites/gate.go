@@ -77,11 +77,23 @@ func gate() []Check {
 			return deploymentIs("direct")(g, in)
 		}},
 		{Clause: "GATE-15", Shows: where("observe=functions"), Judge: gateProbe("unknown-harness", "")},
+		{Clause: "GATE-18", Speaks: refusedEarly, Across: []string{"harness"}, Needs: needs, Shows: managed("record=provider_key", "vault=alone", "observe=turn", "runner=sound"), Judge: acceptedOrRefusedByName},
 	}
 }
 
-func unshownGate() map[string]string {
-	return map[string]string{"GATE-18": "codex is not among the harnesses of this edition's matrix"}
+func unshownGate() map[string]string { return nil }
+
+// acceptedOrRefusedByName expects a run, or a refusal of the harness kind itself
+// when the configuration is read. A gate that blames the provider or the mode
+// hides that the kind can run nothing.
+func acceptedOrRefusedByName(g Gomega, in In) string {
+	if in.Got.Outcome != nil && in.Got.Outcome.Error != nil && in.Got.Outcome.Error.Stage == "config" && in.runCall() == nil {
+		g.Expect(failureText(in)).To(ContainSubstring(in.Case.Get("harness")), "the harness in the text of the refusal")
+		g.Expect(in.Got.Vault).To(BeEmpty(), "calls to the vault before the harness is refused")
+		return ""
+	}
+	g.Expect(in.runCall()).NotTo(BeNil(), "a run request with a connection of a listed family (%s %s)", in.failure(), failureText(in))
+	return ""
 }
 
 // reachesRunner expects exactly one run request and no refusal by a gate.

@@ -49,6 +49,7 @@ func TestGate(t *testing.T) {
 		return probed(label, protocol.GateOutput{Error: &protocol.Failure{Class: class}})
 	}
 	onClaude := "claude/local/custom_provider/anthropic/named/base-url/built-in/strict-unset"
+	onCodex := "codex/local/provider_key/openai/named/no-url/built-in/strict-unset"
 	named := "pi_core/local/custom_provider/azure/named/no-url/built-in/strict-unset"
 	byDefault := "pi_core/local/custom_provider/azure/default/no-url/built-in/strict-unset"
 	judgeFlaws(t, gate(), []flaw{
@@ -93,6 +94,17 @@ func TestGate(t *testing.T) {
 			"deployment of the run request Expected <string>: custom to equal <string>: direct"}},
 		{clause: "GATE-15", name: "refused", cell: functionsCell, spoil: gated("unknown-harness", "UnsupportedProviderError"), want: []string{
 			"what the gates say of unknown-harness Expected <string>: UnsupportedProviderError to equal <string>:"}},
+		{clause: "GATE-18", name: "blamed on the provider", cell: onCodex, spoil: func(ev *evidence.Evidence) {
+			noWire(ev)
+			class("UnsupportedProviderError")(ev)
+		}, want: []string{"a run request with a connection of a listed family (UnsupportedProviderError wrong) Expected <*runner.Call | 0x0>: nil not to be nil"}},
+		{clause: "GATE-18", name: "refused without its name", cell: onCodex, spoil: func(ev *evidence.Evidence) {
+			noWire(ev)
+			class("InvalidHarnessError")(ev)
+			ev.Outcome.Error.Stage = "config"
+		}, want: []string{
+			"the harness in the text of the refusal Expected <string>: wrong to contain substring <string>: codex",
+			"calls to the vault before the harness is refused…"}},
 	})
 }
 

@@ -95,7 +95,7 @@ func res() []Check {
 			g.Expect(strings.ToLower(body.Provider)).To(Equal(in.Want.Get("wire.provider")), "provider of the run request")
 			return ""
 		}},
-		{Clause: "RES-25", Needs: needs, Shows: where("refusal=ProviderMismatchError|ConnectionNotFoundError|AmbiguousConnectionError|MissingProviderError|MissingCredentialError"), Judge: func(g Gomega, in In) string {
+		{Clause: "RES-25", Across: []string{"vault", "credential"}, Needs: needs, Shows: where("refusal=ProviderMismatchError|ConnectionNotFoundError|AmbiguousConnectionError|MissingProviderError|MissingCredentialError"), Judge: func(g Gomega, in In) string {
 			g.Expect(in.Got.Outcome).NotTo(BeNil(), "an outcome")
 			if in.Got.Outcome != nil {
 				g.Expect(in.Got.Outcome.Status).To(And(BeNumerically(">=", 400), BeNumerically("<", 500)), "HTTP status of %s", in.Want.Get("refusal"))
@@ -105,7 +105,7 @@ func res() []Check {
 			}
 			return refused(g, in)
 		}},
-		{Clause: "RES-26", Needs: needs, Shows: where("refusal=ConnectionResolutionError", "vault-fault=object|html"), Judge: refused},
+		{Clause: "RES-26", Across: []string{"vault-fault"}, Needs: needs, Shows: where("refusal=ConnectionResolutionError", "vault-fault=object|html|no-content|redirect|cut"), Judge: refused},
 	}
 }
 

@@ -24,6 +24,10 @@ type Check struct {
 	// Shows reports whether the case, by its axes and expectation alone, is one
 	// in which this clause can be seen. Cells are planned by it.
 	Shows func(c matrix.Case, want matrix.Expectation) bool
+	// Across names axes whose values a clause speaks of one by one: it is not seen
+	// until it has been seen with each value that a case can show it with. The
+	// smallest plan is cut by it.
+	Across []string
 	// Needs names capabilities of the subject without which the clause cannot
 	// be seen: protocol.CapRun and the like.
 	Needs []string
@@ -39,7 +43,7 @@ type Check struct {
 // All is every check, by clause group in the order of the contract.
 func All() []Check {
 	var all []Check
-	for _, group := range [][]Check{env(), res(), gate(), wire(), cfg(), iso(), model(), pick(), ban()} {
+	for _, group := range [][]Check{env(), res(), gate(), wire(), cfg(), iso(), model(), pick(), ban(), run()} {
 		all = append(all, group...)
 	}
 	return all
@@ -54,6 +58,24 @@ func Clauses(checks []Check, c matrix.Case, want matrix.Expectation) []string {
 		}
 	}
 	return ids
+}
+
+// Sides are what the smallest plan has to show: the id of each clause that the
+// case can show, followed by the case's values on the axes that the clause goes
+// across.
+func Sides(checks []Check, c matrix.Case, want matrix.Expectation) []string {
+	var sides []string
+	for _, ch := range checks {
+		if !ch.Shows(c, want) {
+			continue
+		}
+		side := ch.Clause
+		for _, axis := range ch.Across {
+			side += " " + axis + "=" + c.Get(axis)
+		}
+		sides = append(sides, side)
+	}
+	return sides
 }
 
 // Judge runs the checks that the case can show and reports all their findings.

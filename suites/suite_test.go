@@ -229,6 +229,9 @@ func stageTurn(in In, ev *evidence.Evidence) {
 		ev.Sightings = []evidence.Sighting{{Label: "chosen:main", Place: "wire[0].body"}}
 	}
 	ev.Outcome = &protocol.Outcome{OK: true, Status: 200, Reply: "Hello from the model.", Model: in.Kind["pi"] + "/" + in.id()}
+	if !in.Case.Is("runner", "sound") {
+		stageWrongRunner(in, ev)
+	}
 	if in.Want.Is("outcome", "reaches") {
 		return
 	}

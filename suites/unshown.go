@@ -19,11 +19,8 @@ func Unshown(c *contract.Contract, edition string) map[string]string {
 			delete(out, cl.ID)
 			continue
 		}
-		switch cl.Group {
-		case "DAY":
+		if cl.Group == "DAY" {
 			out[cl.ID] = "needs a sandbox cloud, which this build does not have"
-		case "RUN":
-			out[cl.ID] = "needs a runner that misbehaves on demand, which this build does not have"
 		}
 	}
 	return out

@@ -42,7 +42,7 @@ func wire() []Check {
 		// breaks nothing, so it is 1. That mirrors and goldens change together is a
 		// matter of review.
 		{Clause: "WIRE-10", Needs: runner, Shows: where("observe=health"), Judge: healthMajor},
-		{Clause: "WIRE-11", Needs: runner, Shows: where("turn=stream", "mode=env|runtime_provided", "harness=pi_core|pi_agenta"), Judge: streamOrder},
+		{Clause: "WIRE-11", Needs: runner, Shows: where("turn=stream", "mode=env|runtime_provided", "harness=pi_core|pi_agenta", "runner=sound"), Judge: streamOrder},
 		{Clause: "WIRE-12", Needs: runner, Shows: where("outcome=fails|not-settable"), Judge: failedReply},
 	}
 }

@@ -38,6 +38,9 @@ func (r *recorder) Write(p []byte) (int, error) {
 
 func (r *recorder) Flush() error { return http.NewResponseController(r.ResponseWriter).Flush() }
 
+// FlushError is Flush under the name by which an http.ResponseController finds it.
+func (r *recorder) FlushError() error { return r.Flush() }
+
 // finish puts the whole reply into the journal, also one that was broken off.
 func (r *recorder) finish() {
 	r.entry.Update(func(c *Call) {

@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// ndjson is the media type of a streamed reply.
+const ndjson = "application/x-ndjson"
+
 // Protocol is the version that GET /health names.
 const Protocol = 1
 
@@ -20,6 +23,10 @@ type Reply struct {
 	Raw         string
 	ContentType string
 	Status      int
+	// Fault makes the runner go wrong; Status is then what it refuses with, and
+	// Elsewhere the address that it redirects to.
+	Fault     Fault
+	Elsewhere string
 }
 
 // asked is what a reply takes over from its request.
@@ -39,6 +46,7 @@ type result struct {
 	SessionID  string    `json:"sessionId,omitempty"`
 	Model      string    `json:"model,omitempty"`
 	Error      string    `json:"error,omitempty"`
+	ErrorType  string    `json:"errorType,omitempty"`
 }
 
 type message struct {
@@ -48,7 +56,9 @@ type message struct {
 
 type event struct {
 	Type    string `json:"type"`
+	ID      string `json:"id,omitempty"`
 	Text    string `json:"text,omitempty"`
+	Delta   string `json:"delta,omitempty"`
 	Message string `json:"message,omitempty"`
 }
 
@@ -93,16 +103,10 @@ func (p Reply) run(w http.ResponseWriter, r *http.Request, body []byte) {
 		writeJSON(w, http.StatusBadRequest, result{Error: "invalid JSON body"})
 		return
 	}
-	outcome := p.result(wanted)
-	if strings.Contains(r.Header.Get("Accept"), "application/x-ndjson") {
-		stream(w, outcome)
-		return
+	streamed := strings.Contains(r.Header.Get("Accept"), ndjson)
+	if !p.strike(w, streamed, wanted, body) {
+		answer(w, streamed, p.result(wanted))
 	}
-	status := http.StatusOK
-	if !outcome.OK {
-		status = http.StatusInternalServerError
-	}
-	writeJSON(w, status, outcome)
 }
 
 func (p Reply) result(wanted asked) result {
@@ -135,14 +139,10 @@ func (p Reply) result(wanted asked) result {
 // stream sends the events as records of their own and then the result without
 // them, with HTTP 200 whatever became of the turn.
 func stream(w http.ResponseWriter, outcome result) {
-	w.Header().Set("Content-Type", "application/x-ndjson")
-	out := json.NewEncoder(w)
-	events := outcome.Events
+	w.Header().Set("Content-Type", ndjson)
+	events(w, outcome.Events)
 	outcome.Events = []event{}
-	for i := range events {
-		_ = out.Encode(record{Kind: "event", Event: &events[i]}) // as above
-	}
-	_ = out.Encode(record{Kind: "result", Result: &outcome})
+	_ = json.NewEncoder(w).Encode(record{Kind: "result", Result: &outcome}) // as above
 }
 
 func writeJSON(w http.ResponseWriter, status int, value any) {

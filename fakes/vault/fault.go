@@ -17,6 +17,9 @@ const (
 	NotAList  Fault = "not-a-list" // HTTP 200 with an envelope around the records
 	NotJSON   Fault = "not-json"   // HTTP 200 with a page for humans
 	NullBody  Fault = "null-body"  // HTTP 200 with null, which counts as an empty list
+	NoContent Fault = "no-content" // HTTP 204 without a body
+	Redirect  Fault = "redirect"   // HTTP 302 to a page for humans
+	Cut       Fault = "cut"        // HTTP 200 and the head of a list, then the connection ends
 	Closed    Fault = "closed"     // the connection ends before a status
 	Slow      Fault = "slow"       // the right answer, late
 )
@@ -37,6 +40,15 @@ func (f Fault) strike(w http.ResponseWriter) bool {
 		body(w, "text/html; charset=utf-8", "<!DOCTYPE html><title>Just a moment...</title><p>Checking your browser.</p>")
 	case NullBody:
 		body(w, "application/json", "null")
+	case NoContent:
+		w.WriteHeader(http.StatusNoContent)
+	case Redirect:
+		w.Header().Set("Location", "/auth")
+		w.WriteHeader(http.StatusFound)
+	case Cut:
+		body(w, "application/json", `[{"id":"0192`)
+		_ = http.NewResponseController(w).Flush() // the head has to arrive
+		panic(http.ErrAbortHandler)
 	case Closed:
 		panic(http.ErrAbortHandler) // net/http's way to end a connection without a reply
 	default:

@@ -155,3 +155,6 @@ func (r *recorder) Write(p []byte) (int, error) {
 	}
 	return r.ResponseWriter.Write(p)
 }
+
+// Unwrap lets a fault flush what it has written.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

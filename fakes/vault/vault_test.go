@@ -150,6 +150,7 @@ func TestFaults(t *testing.T) {
 		{NotAList, 200, `{"count":0,"secrets":[]}`},
 		{NotJSON, 200, "<!DOCTYPE html><title>Just a moment...</title><p>Checking your browser.</p>"},
 		{NullBody, 200, "null"},
+		{NoContent, 204, ""},
 	}
 	for _, test := range tests {
 		t.Run(string(test.fault), func(t *testing.T) {
@@ -166,6 +167,26 @@ func TestFaults(t *testing.T) {
 				t.Errorf("a stranger got %d", status)
 			}
 		})
+	}
+}
+
+func TestCutReply(t *testing.T) {
+	vault, url := serve(t, Key("k", "openai", "sk"))
+	vault.Break(Cut)
+	if status, body, err := call(t.Context(), t, http.MethodGet, url+"/secrets/", caller); err == nil || status != 200 {
+		t.Errorf("got %d %q without an error", status, body)
+	}
+}
+
+func TestRedirect(t *testing.T) {
+	vault, url := serve(t, Key("k", "openai", "sk"))
+	vault.Break(Redirect)
+	// The client of this test follows, and finds no page.
+	if status, _, err := call(t.Context(), t, http.MethodGet, url+"/secrets/", caller); err != nil || status != 404 {
+		t.Errorf("got %d %v", status, err)
+	}
+	if calls := vault.Journal(); calls[0].Status != 302 || calls[1].Path != "/auth" {
+		t.Errorf("the journal says %+v", calls)
 	}
 }
 

@@ -115,12 +115,15 @@ func (s selection) plan(cat *catalogue) (whole, selected matrix.Plan, err error)
 
 // cut is the smoke plan of a plan.
 func (cat *catalogue) cut(p matrix.Plan) (matrix.Plan, error) {
+	sides := make(map[string][]string, len(p.Cases))
 	for _, c := range p.Cases {
-		if _, err := cat.clausesOf(c); err != nil {
+		want, err := cat.matrix.Expect(c)
+		if err != nil {
 			return p, err
 		}
+		sides[c.ID()] = suites.Sides(cat.checks, c, want)
 	}
-	return p.Cut(func(c matrix.Case) []string { return cat.shows[c.ID()] }), nil
+	return p.Cut(func(c matrix.Case) []string { return sides[c.ID()] }), nil
 }
 
 // narrow applies the selectors, one after another, so that the one that leaves

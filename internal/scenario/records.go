@@ -47,6 +47,10 @@ func (b *builder) models() []string {
 	return ids
 }
 
+// othersVariables are variables of several vendors. A record that holds one of
+// another vendor's among its extras must not get it into a run.
+var othersVariables = []string{"ANTHROPIC_AUTH_TOKEN", "GROQ_API_KEY", "OPENAI_API_KEY", "AWS_SECRET_ACCESS_KEY"}
+
 // record is one record of the case's kind, with its key where the case wants it.
 // Role and label are those of its canaries.
 func (b *builder) record(name string, role evidence.Role, label string, models []string) vault.Record {
@@ -74,6 +78,12 @@ func (b *builder) record(name string, role evidence.Role, label string, models [
 		p.Extras["NODE_OPTIONS"] = "--require=" + b.p.plant(evidence.RoleExtra, "", label+".NODE_OPTIONS")
 		p.Extras["PATH"] = b.p.plant(evidence.RoleExtra, "", label+".PATH")
 		p.Extras["note"] = b.p.plant(evidence.RoleExtra, "", label+".note")
+		for _, name := range othersVariables {
+			vendor, _, _ := strings.Cut(name, "_")
+			if own, _, _ := strings.Cut(b.k["env"], "_"); vendor != own {
+				p.Extras[name] = b.p.plant(evidence.RoleExtra, "", label+"."+name)
+			}
+		}
 	case "cloud-extras":
 		if kind == "bedrock" {
 			p.Extras["aws_region_name"] = "eu-central-1"

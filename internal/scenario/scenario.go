@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"strconv"
+	"strings"
 
 	"github.com/agenta-ai/conform/evidence"
 	"github.com/agenta-ai/conform/fakes/providers"
+	"github.com/agenta-ai/conform/fakes/runner"
 	"github.com/agenta-ai/conform/fakes/vault"
 	"github.com/agenta-ai/conform/internal/world"
 	"github.com/agenta-ai/conform/matrix"
@@ -52,7 +55,8 @@ func Build(m *matrix.Matrix, c matrix.Case, seed uint64) (world.Scenario, error)
 		Script:       providers.Script{Keys: map[string][]string{}, Gateways: []string{Gateway, PrivateHost}},
 		Vault:        map[string][]vault.Record{},
 		Fault:        fault(c.Get("vault-fault")),
-		Record:       c.Is("harness", "claude"),
+		Record:       c.Is("harness", "claude", "codex") || !c.Is("runner", "sound"),
+		Runner:       misbehaviour(c.Get("runner")),
 		ReadOnlyTemp: c.Is("disk", "blocked"),
 	}
 	b.id = b.modelID()
@@ -78,7 +82,21 @@ func policy(strict string) map[string]string {
 }
 
 func fault(name string) vault.Fault {
-	return map[string]vault.Fault{"500": vault.Status500, "403": vault.Status403, "object": vault.NotAList, "html": vault.NotJSON, "closed": vault.Closed}[name]
+	return map[string]vault.Fault{"500": vault.Status500, "403": vault.Status403, "object": vault.NotAList, "html": vault.NotJSON, "closed": vault.Closed,
+		"no-content": vault.NoContent, "redirect": vault.Redirect, "cut": vault.Cut}[name]
+}
+
+// misbehaviour is how the runner goes wrong.
+func misbehaviour(name string) world.RunnerFault {
+	if status, ok := strings.CutPrefix(name, "refuses-"); ok {
+		code, _ := strconv.Atoi(status) // the axis has numbers only
+		return world.RunnerFault{Fault: runner.Refuses, Status: code}
+	}
+	faults := map[string]runner.Fault{
+		"fails-late": runner.FailsLate, "breaks-off": runner.BreaksOff, "no-result": runner.NoResult, "empty-body": runner.EmptyBody,
+		"no-turn": runner.NoTurn, "echoes": runner.Echoes, "fails-loud": runner.FailsLoud, "redirects": runner.Redirects,
+	}
+	return world.RunnerFault{Fault: faults[name]}
 }
 
 // modelID is the requested id as the provider knows it.

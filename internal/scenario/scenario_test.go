@@ -146,7 +146,7 @@ func TestScenarioAsksOneThing(t *testing.T) {
 		if (s.Follow != nil) != c.Is("observe", "picker-turn") || s.Abort != (c.Is("turn", "abort") && s.Turn != nil) {
 			t.Errorf("%s: follow %v, abort %v", c, s.Follow != nil, s.Abort)
 		}
-		if s.Record != c.Is("harness", "claude") || s.ReadOnlyTemp != c.Is("disk", "blocked") {
+		if s.Record != (c.Is("harness", "claude", "codex") || !c.Is("runner", "sound")) || s.ReadOnlyTemp != c.Is("disk", "blocked") {
 			t.Errorf("%s: record %v, read-only %v", c, s.Record, s.ReadOnlyTemp)
 		}
 	})
@@ -218,7 +218,7 @@ func TestRecordShapes(t *testing.T) {
 		{"plain key", cell("provider_key", "openrouter", "named", ""), true, "", nil},
 		{"extras key", cell("custom_provider", "openrouter", "named", "+credential=extras-key"), false, "api_key", nil},
 		{"extras variable", cell("custom_provider", "together_ai", "named", "+credential=extras-variable"), false, "TOGETHER_API_KEY", nil},
-		{"junk extras", cell("custom_provider", "openrouter", "named", "+credential=junk-extras"), true, "", []string{"NODE_OPTIONS", "PATH", "note"}},
+		{"junk extras", cell("custom_provider", "openrouter", "named", "+credential=junk-extras"), true, "", []string{"NODE_OPTIONS", "PATH", "note", "ANTHROPIC_AUTH_TOKEN", "GROQ_API_KEY", "OPENAI_API_KEY", "AWS_SECRET_ACCESS_KEY"}},
 		{"cloud extras", strings.Replace(cell("custom_provider", "bedrock", "named", "+credential=cloud-extras"), "pi_core", "claude", 1), false, "aws_secret_access_key", []string{"aws_region_name", "aws_access_key_id", "aws_session_token"}},
 		{"vertex", strings.Replace(cell("custom_provider", "vertex_ai", "named", ""), "pi_core", "claude", 1), true, "", []string{"vertex_ai_project", "vertex_ai_location", "vertex_ai_credentials"}},
 		{"no key", cell("custom_provider", "openrouter", "named", "+credential=no-key"), false, "", nil},

@@ -16,11 +16,14 @@ import (
 )
 
 // join connects the tap: to the subject's own runner half if it has one that
-// the scenario wants, else the tap answers as a runner would.
+// the scenario wants, else the tap answers as a runner would, or as the scenario
+// has it go wrong.
 func (st *staging) join() {
 	l := st.lane
 	if st.subject == nil || st.subject.runner == "" || st.scenario.Record {
-		l.tap.Answer(runner.Reply{Output: st.scenario.Script.Reply})
+		l.tap.Answer(runner.Reply{
+			Output: st.scenario.Script.Reply, Fault: st.scenario.Runner.Fault, Status: st.scenario.Runner.Status, Elsewhere: l.urls.elsewhere,
+		})
 		return
 	}
 	if err := l.tap.Forward(st.subject.runner); err != nil {

@@ -64,13 +64,14 @@ func (st *staging) journals(ctx context.Context) {
 	l := st.lane
 	ctx, cancel := context.WithTimeout(ctx, l.world.Timeouts.Settle)
 	defer cancel()
-	for _, fake := range []interface{ Settle(context.Context) error }{l.vault, l.tap, l.providers, l.proxy} {
+	for _, fake := range []interface{ Settle(context.Context) error }{l.vault, l.tap, l.elsewhere, l.providers, l.proxy} {
 		if err := fake.Settle(ctx); err != nil {
 			st.note(fmt.Sprintf("calls to %T were still open after %s", fake, l.world.Timeouts.Settle))
 		}
 	}
 	st.ev.Vault = l.vault.Journal()
 	st.ev.Wire = l.tap.Journal()
+	st.ev.Elsewhere = l.elsewhere.Journal()
 	st.ev.Providers = l.providers.Journal()
 	st.ev.Egress = l.proxy.Journal()
 }

@@ -25,7 +25,8 @@ type Lane struct {
 	log   *slog.Logger
 
 	vault     *vault.Server
-	tap       *runner.Tap
+	tap       *runner.Tap // the configured runner
+	elsewhere *runner.Tap // an address that nobody configured
 	providers *providers.Server
 	proxy     *egress.Proxy
 	servers   []*listener
@@ -44,7 +45,7 @@ type folders struct {
 
 // addresses are where the lane's servers listen.
 type addresses struct {
-	vault, runner, proxy string
+	vault, runner, elsewhere, proxy string
 }
 
 func newLane(w *World, index int) (*Lane, error) {
@@ -56,7 +57,7 @@ func newLane(w *World, index int) (*Lane, error) {
 			agent: filepath.Join(root, "home", ".pi", "agent"), temp: filepath.Join(root, "tmp"),
 			work: filepath.Join(root, "work"), flights: filepath.Join(root, "flights"), pi: filepath.Join(root, "bin", "pi"),
 		},
-		vault: vault.New(), tap: runner.New(), providers: providers.New(), proxy: egress.New(w.authority, w.Log),
+		vault: vault.New(), tap: runner.New(), elsewhere: runner.New(), providers: providers.New(), proxy: egress.New(w.authority, w.Log),
 	}
 	if err := l.build(); err != nil {
 		l.close()
@@ -99,7 +100,7 @@ func (l *Lane) listen() error {
 	for _, s := range []struct {
 		handler http.Handler
 		url     *string
-	}{{l.vault, &l.urls.vault}, {l.tap, &l.urls.runner}, {l.proxy, &l.urls.proxy}} {
+	}{{l.vault, &l.urls.vault}, {l.tap, &l.urls.runner}, {l.elsewhere, &l.urls.elsewhere}, {l.proxy, &l.urls.proxy}} {
 		started, err := serve(s.handler, l.log)
 		if err != nil {
 			return err
@@ -133,6 +134,8 @@ func (l *Lane) close() {
 	l.stop()
 	l.tap.Reset()
 	l.tap.Close()
+	l.elsewhere.Reset()
+	l.elsewhere.Close()
 	for _, s := range l.servers {
 		s.close()
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/agenta-ai/conform/evidence"
 	"github.com/agenta-ai/conform/fakes/providers"
+	"github.com/agenta-ai/conform/fakes/runner"
 	"github.com/agenta-ai/conform/fakes/vault"
 	"github.com/agenta-ai/conform/subjects/protocol"
 )
@@ -42,9 +43,18 @@ type Scenario struct {
 	// Record makes the runner tap answer by itself instead of handing on: for
 	// harnesses whose runner half is not in this world.
 	Record bool
+	// Runner is how the runner that the tap plays goes wrong.
+	Runner RunnerFault
 	// ReadOnlyTemp replaces the temporary root by one in which nothing can be
 	// created, so that the runner cannot write its configuration.
 	ReadOnlyTemp bool
+}
+
+// RunnerFault is a way in which a played runner goes wrong. The zero value is
+// none.
+type RunnerFault struct {
+	Fault  runner.Fault
+	Status int // of a refusal
 }
 
 // Setup is the environment that a subject instance is started with.

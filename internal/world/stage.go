@@ -121,6 +121,7 @@ func (st *staging) arm() []evidence.Known {
 	}
 	l.vault.Break(s.Fault)
 	l.tap.Reset()
+	l.elsewhere.Reset()
 	st.join()
 	script.OnRequest = func(c providers.Call) {
 		st.first.Do(st.during)
@@ -173,6 +174,7 @@ func (st *staging) strike() {
 	l.providers.Reset()
 	l.vault.Reset()
 	l.tap.Reset()
+	l.elsewhere.Reset()
 	if st.scenario.ReadOnlyTemp {
 		if err := unblock(l.dir.temp); err != nil {
 			l.log.Error("restore the temporary root", "error", err)

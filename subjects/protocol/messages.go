@@ -99,6 +99,7 @@ type Outcome struct {
 	Error  *Failure        `json:"error,omitempty"`  // set when OK is false
 	Deltas []string        `json:"deltas,omitempty"` // text as it was streamed
 	Raw    string          `json:"raw"`              // the whole reply body, verbatim
+	Broken bool            `json:"broken,omitempty"` // the connection ended before the reply did
 	Events json.RawMessage `json:"events,omitempty"`
 }
 

@@ -20,7 +20,7 @@ type Table struct{ harnesses []Harness }
 
 // NewTable makes the platform's table.
 func NewTable() *Table {
-	return &Table{harnesses: []Harness{pi("pi_core"), pi("pi_agenta"), claude()}}
+	return &Table{harnesses: []Harness{pi("pi_core"), pi("pi_agenta"), claude(), codex()}}
 }
 
 // Harnesses lists the table's entries.
@@ -93,5 +93,16 @@ func claude() Harness {
 		ConnectionModes: []string{"agenta", "self_managed"},
 		ModelSelection:  "alias",
 		Models:          map[string][]string{"anthropic": {"default", "sonnet", "opus", "haiku", "sonnet[1m]", "opus[1m]"}},
+	}
+}
+
+func codex() Harness {
+	return Harness{
+		Key:             "codex",
+		Providers:       []string{"openai"},
+		Deployments:     []string{Direct},
+		ConnectionModes: []string{"agenta", "self_managed"},
+		ModelSelection:  "provider/id",
+		Models:          map[string][]string{"openai": {"gpt-5.5", "gpt-5.2"}},
 	}
 }

@@ -107,7 +107,7 @@ func describe() shape.Description {
 	return shape.Description{
 		Name: "reference", Version: "1.0.0", Protocol: "1.0", Editions: []string{edition},
 		Capabilities: []string{"resolve", "run", "picker", "catalog", "envmap"},
-		Harnesses:    []string{"pi_core", "pi_agenta", "claude"},
+		Harnesses:    []string{"pi_core", "pi_agenta", "claude", "codex"},
 		Sandboxes:    []string{"local"},
 		Probes:       []string{shape.ProbeOffline, shape.ProbeDump, shape.ProbeAllowed, shape.ProbePrint, shape.ProbeGate},
 	}

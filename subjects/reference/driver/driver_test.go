@@ -174,7 +174,7 @@ func TestConversation(t *testing.T) {
 		}
 	}
 	c.call("catalog", `{}`, &catalog)
-	if len(catalog.Harnesses) != 3 || len(catalog.Harnesses[0].Choices) == 0 || len(catalog.Harnesses[0].Models["openai"]) == 0 {
+	if len(catalog.Harnesses) != 4 || len(catalog.Harnesses[0].Choices) == 0 || len(catalog.Harnesses[0].Models["openai"]) == 0 {
 		t.Errorf("catalog = %+v", catalog)
 	}
 	var picker struct{ Groups, Connections, Entries []any }

@@ -44,9 +44,10 @@ func (d *Driver) invoke(ctx context.Context, s *system, turn shape.Turn) (shape.
 // gone is the outcome of a turn whose answer did not arrive whole. If the caller
 // left, that is how it was meant.
 func gone(ctx context.Context, status int, raw []byte, err error) (shape.Outcome, error) {
-	out := shape.Outcome{Status: status, Raw: string(raw)}
+	out := shape.Outcome{Status: status, Raw: string(raw), Broken: true}
 	out.Error = &shape.Failure{Class: "ReplyCutError", Stage: "run", Message: err.Error()}
 	if errors.Is(ctx.Err(), context.Canceled) {
+		out.Broken = false
 		out.Error = &shape.Failure{Class: "CanceledError", Stage: "run", Message: "the caller went away"}
 	}
 	return out, nil

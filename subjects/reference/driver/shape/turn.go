@@ -65,6 +65,7 @@ type Outcome struct {
 	Error  *Failure        `json:"error,omitempty"`
 	Deltas []string        `json:"deltas,omitempty"`
 	Raw    string          `json:"raw"`
+	Broken bool            `json:"broken,omitempty"`
 	Events json.RawMessage `json:"events,omitempty"`
 }
 
