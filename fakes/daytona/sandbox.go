@@ -139,7 +139,7 @@ func (s *Server) boot(ctx context.Context, b *sandbox, faults Faults) {
 		return
 	}
 	if err := s.furnish(ctx, b, faults); err != nil {
-		s.options.Log.Error("a sandbox could not be made", "sandbox", b.ID, "error", err)
+		s.troubled(b, err)
 		s.move(b, Failed, err.Error())
 		return
 	}
@@ -225,9 +225,7 @@ func (s *Server) destroy(ctx context.Context, b *sandbox) {
 		}
 		out.close()
 		if m != nil {
-			if err := m.Remove(); err != nil {
-				s.options.Log.Error("a sandbox's machine could not be removed", "sandbox", b.ID, "error", err)
-			}
+			s.troubled(b, m.Remove())
 		}
 		s.move(b, Destroyed, "")
 	})

@@ -3,6 +3,7 @@ package daytona
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -47,6 +48,7 @@ type Server struct {
 	sandboxes []*sandbox // in order of creation, ended ones too
 	secrets   []*Secret
 	count     int
+	trouble   error          // the first of our own
 	wg        sync.WaitGroup // ways out and previews
 }
 
@@ -139,6 +141,28 @@ func (s *Server) Inside(text string) string {
 	return text
 }
 
+// Trouble is what went wrong in the cloud itself and is no fault that was asked
+// for, such as a full disk; nil if nothing did.
+func (s *Server) Trouble() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.trouble
+}
+
+// troubled notes and logs what went wrong with a sandbox.
+func (s *Server) troubled(b *sandbox, err error) {
+	if err == nil {
+		return
+	}
+	err = fmt.Errorf("%s: %w", b.ID, err)
+	s.options.Log.Error("the cloud could not do its work", "error", err)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.trouble == nil {
+		s.trouble = err
+	}
+}
+
 // Reset ends all sandboxes, forgets them, all secrets and calls, and is well
 // again. The key stays.
 func (s *Server) Reset() {
@@ -149,7 +173,7 @@ func (s *Server) Reset() {
 		s.destroy(context.Background(), b)
 	}
 	s.mu.Lock()
-	s.sandboxes, s.secrets, s.faults, s.route = nil, nil, Faults{}, nil
+	s.sandboxes, s.secrets, s.faults, s.route, s.trouble = nil, nil, Faults{}, nil, nil
 	s.mu.Unlock()
 	s.calls.Reset()
 }

@@ -1,11 +1,13 @@
 package daytona
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/agenta-ai/conform/fakes/daytona/machine"
 )
@@ -130,6 +132,9 @@ func getSession(r *request, _ machine.Machine) (answer, error) {
 	return ok(s.shown())
 }
 
+// endGrace is how long the commands of a deleted session may take to end.
+const endGrace = 2 * time.Second
+
 // deleteSession ends the session's commands.
 func deleteSession(r *request, _ machine.Machine) (answer, error) {
 	s, err := r.sandbox.sessions.find(r.PathValue("session"))
@@ -141,19 +146,19 @@ func deleteSession(r *request, _ machine.Machine) (answer, error) {
 	all.all = slices.DeleteFunc(all.all, func(x *session) bool { return x == s })
 	all.mu.Unlock()
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, c := range s.commands {
-		c.kill()
+	commands := s.commands
+	s.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), endGrace)
+	defer cancel()
+	for _, c := range commands {
+		c.mu.Lock()
+		p := c.proc
+		c.mu.Unlock()
+		if p != nil {
+			p.Stop(ctx)
+		}
 	}
 	return answer{status: http.StatusNoContent}, nil
-}
-
-func (c *command) kill() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.proc != nil {
-		c.proc.Kill()
-	}
 }
 
 func getCommand(r *request, _ machine.Machine) (answer, error) {

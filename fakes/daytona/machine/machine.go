@@ -73,6 +73,8 @@ type Process interface {
 	// Wait waits for its end, not for children that it left running, and gives
 	// the exit code: 128 and the signal's number for a killed one.
 	Wait() int
+	// Stop asks it and its children to end, and makes them when ctx ends.
+	Stop(ctx context.Context)
 	// Kill ends it and its children at once.
 	Kill()
 }

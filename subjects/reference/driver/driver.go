@@ -46,7 +46,7 @@ var errNotPrepared = errors.New("no world has been prepared")
 func (d *Driver) handle(ctx context.Context, method string, params json.RawMessage) (any, func() (any, error), error) {
 	switch method {
 	case "describe":
-		return describe(), nil, nil
+		return d.describe(), nil, nil
 	case "prepare":
 		prepared, err := with(params, func(w shape.World) (shape.Prepared, error) { return d.prepare(ctx, w) })
 		return prepared, nil, err
@@ -103,12 +103,16 @@ func with[P, R any](params json.RawMessage, do func(P) (R, error)) (R, error) {
 	return do(p)
 }
 
-func describe() shape.Description {
+func (d *Driver) describe() shape.Description {
+	sandboxes := []string{"local"}
+	if c := d.cloud(); c.API != "" && c.Key != "" {
+		sandboxes = append(sandboxes, "daytona")
+	}
 	return shape.Description{
 		Name: "reference", Version: "1.0.0", Protocol: "1.0", Editions: []string{edition},
 		Capabilities: []string{"resolve", "run", "picker", "catalog", "envmap"},
 		Harnesses:    []string{"pi_core", "pi_agenta", "claude", "codex"},
-		Sandboxes:    []string{"local"},
+		Sandboxes:    sandboxes,
 		Probes:       []string{shape.ProbeOffline, shape.ProbeDump, shape.ProbeAllowed, shape.ProbePrint, shape.ProbeGate},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,6 +45,7 @@ func (d *Driver) prepare(ctx context.Context, w shape.World) (shape.Prepared, er
 	r, err := runner.New(ctx, runner.Config{
 		PiCommand: w.PiCommand, Operator: w.PiAgentDir, Temp: w.Temp,
 		Token: token, Strict: strict, Environ: d.environ, Log: d.log.With("half", "runner"),
+		Daytona: d.cloud(),
 	})
 	if err != nil {
 		return shape.Prepared{}, err
@@ -75,6 +77,26 @@ func (d *Driver) stop() error {
 	err := errors.Join(d.system.front.Close(ctx), d.system.runner.Close(ctx))
 	d.system = nil
 	return err
+}
+
+// cloud is the sandbox cloud that the environment speaks of.
+func (d *Driver) cloud() runner.Daytona {
+	first := func(names ...string) string {
+		for _, name := range names {
+			if value := lookup(d.environ, name); value != "" {
+				return value
+			}
+		}
+		return ""
+	}
+	opaque := strings.ToLower(first("AGENTA_RUNNER_DAYTONA_OPAQUE_SECRETS"))
+	return runner.Daytona{
+		API:          first("AGENTA_RUNNER_DAYTONA_API_URL", "DAYTONA_API_URL"),
+		Key:          first("AGENTA_RUNNER_DAYTONA_API_KEY", "DAYTONA_API_KEY"),
+		Snapshot:     first("AGENTA_RUNNER_DAYTONA_SNAPSHOT", "DAYTONA_SNAPSHOT"),
+		PiDir:        first("AGENTA_AGENT_SANDBOX_PI_DIR"),
+		PlainSecrets: slices.Contains([]string{"off", "false", "0", "no", "disabled", "plaintext"}, opaque),
+	}
 }
 
 // policy reads a setting of the deployment: from the world where it has one,

@@ -23,7 +23,7 @@ func (r *Runner) plan(req wire.Request) (plan, error) {
 	if req.Harness != "pi_core" && req.Harness != "pi_agenta" {
 		return plan{}, fmt.Errorf("harness '%s' is not available on this runner", req.Harness)
 	}
-	if req.Sandbox != "" && req.Sandbox != "local" {
+	if req.Sandbox != "" && req.Sandbox != sandboxLocal && !(req.Sandbox == sandboxDaytona && r.Daytona.ready()) {
 		return plan{}, fmt.Errorf("sandbox '%s' is not available on this runner", req.Sandbox)
 	}
 	p := plan{Request: req, provider: model.PiProvider(req.Provider)}

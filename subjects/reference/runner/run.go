@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/agenta-ai/conform/subjects/reference/envvars"
 	"github.com/agenta-ai/conform/subjects/reference/runner/agentdir"
+	"github.com/agenta-ai/conform/subjects/reference/runner/daytona"
 	"github.com/agenta-ai/conform/subjects/reference/runner/environ"
 	"github.com/agenta-ai/conform/subjects/reference/runner/model"
 	"github.com/agenta-ai/conform/subjects/reference/runner/pirpc"
@@ -39,27 +39,10 @@ func (r *Runner) Run(ctx context.Context, req wire.Request, sink func(wire.Event
 	return t.reply(p)
 }
 
-// turn makes the run's folders, starts Pi in them and prompts it.
+// turn starts Pi where the run wants it and prompts it.
 func (r *Runner) turn(ctx context.Context, p plan, t *turn) error {
-	work, err := r.workdir(p)
-	if err != nil {
-		return err
-	}
-	defer r.discard("working folder", func() error { return os.RemoveAll(work) })
-	agentDir := r.Operator
-	if p.private() {
-		dir, err := agentdir.Create(r.folder(p))
-		if err != nil {
-			return err
-		}
-		defer r.discard("private agent folder", dir.Remove)
-		agentDir = dir.Path()
-	}
-	args, err := arguments(p, work)
-	if err != nil {
-		return err
-	}
-	pi, err := pirpc.Start(ctx, pirpc.Command{Path: r.PiCommand, Args: args, Dir: work, Env: r.environment(p, agentDir)})
+	pi, leave, err := r.place(p).open(ctx, p)
+	defer leave()
 	if err != nil {
 		return err
 	}
@@ -70,19 +53,24 @@ func (r *Runner) turn(ctx context.Context, p plan, t *turn) error {
 	return pi.Prompt(prompt(p.Messages), t)
 }
 
-func (r *Runner) environment(p plan, agentDir string) []string {
-	return environ.Build(r.Environ, environ.Spec{
-		AgentDir: agentDir, Secrets: p.Secrets, Inherited: !p.managed,
-		IDs: map[string]string{
-			"AGENTA_SESSION_ID": p.SessionID, "AGENTA_TURN_ID": p.TurnID, "AGENTA_PROJECT_ID": p.ProjectID,
-		},
-	})
+// A place is where the Pi of a run lives.
+type place interface {
+	// open makes what the run needs and starts Pi. leave, which is never nil,
+	// takes it all away once Pi has ended.
+	open(ctx context.Context, p plan) (pi *pirpc.Client, leave func(), err error)
+}
+
+func (r *Runner) place(p plan) place {
+	if p.Sandbox == sandboxDaytona {
+		return &cloud{Runner: r, client: daytona.NewClient(r.Daytona.API, r.Daytona.Key)}
+	}
+	return local{r}
 }
 
 // secrets are the texts that nothing which leaves the runner may hold: the
 // run's own, the runner's, and the operator's.
 func (r *Runner) secrets(p plan) []string {
-	found := append(agentdir.LoginSecrets(r.Operator), r.Token)
+	found := append(agentdir.LoginSecrets(r.Operator), r.Token, r.Daytona.Key)
 	for name, value := range p.Secrets {
 		if envvars.Credential(name) {
 			found = append(found, value)

@@ -26,10 +26,32 @@ type Config struct {
 	Token     string   // "" asks callers for none
 	Strict    bool     // a run must not use another model than the one asked for
 	Environ   []string // the environment that the runner was started with
+	Daytona   Daytona
 	Log       *slog.Logger
 }
 
-// Runner runs agents on this machine.
+// The sandboxes that a run can ask for.
+const (
+	sandboxLocal   = "local"
+	sandboxDaytona = "daytona"
+)
+
+// DefaultSandboxPiDir is Pi's folder in a sandbox when nothing else is said.
+const DefaultSandboxPiDir = "/home/sandbox/.pi/agent"
+
+// Daytona is the sandbox cloud that a runner is deployed with, if any.
+type Daytona struct {
+	API          string // "" has no cloud
+	Key          string
+	Snapshot     string // that sandboxes are made of; "" is the cloud's default
+	PiDir        string // Pi's folder in sandboxes; "" is [DefaultSandboxPiDir]
+	PlainSecrets bool   // keys go into the environment of sandboxes as they are
+}
+
+// ready says whether there is a cloud to run in.
+func (d Daytona) ready() bool { return d.API != "" && d.Key != "" }
+
+// Runner runs agents on this machine and in the sandbox cloud.
 type Runner struct {
 	Config
 	builtIn *builtin.Catalog

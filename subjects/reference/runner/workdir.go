@@ -3,31 +3,36 @@ package runner
 import (
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
+
+	"github.com/agenta-ai/conform/subjects/reference/runner/agentdir"
 )
 
-// workdir makes the folder in which a run works, with the agent's instructions
-// where Pi looks for them.
-func (r *Runner) workdir(p plan) (string, error) {
-	path, err := os.MkdirTemp(r.Temp, "agenta-work-*")
-	if err != nil {
-		return "", fmt.Errorf("make a working folder: %w", err)
-	}
+// workFiles are the files of the folder in which a run works: the agent's
+// instructions where Pi looks for them, and the skills of a run whose agent
+// folder nothing may be written to.
+func (p plan) workFiles() []agentdir.File {
+	var files []agentdir.File
 	if p.AgentsMD != "" {
-		if err := os.WriteFile(filepath.Join(path, "AGENTS.md"), []byte(p.AgentsMD), 0o600); err != nil {
-			os.RemoveAll(path)
-			return "", fmt.Errorf("write the agent's instructions: %w", err)
-		}
+		files = append(files, agentdir.File{Name: "AGENTS.md", Content: []byte(p.AgentsMD)})
 	}
-	return path, nil
+	if p.private() {
+		return files
+	}
+	for _, s := range p.Skills {
+		files = append(files, agentdir.File{Name: skillFile(s.Name), Content: []byte(s.Content)})
+	}
+	return files
 }
 
-// arguments hands prompts and skills to a Pi that uses the operator's folder:
-// nothing may be written there, so they come by command line and from the
-// working folder.
-func arguments(p plan, workdir string) ([]string, error) {
+func skillFile(name string) string { return "skills/" + name + "/SKILL.md" }
+
+// arguments hands prompts and skills to a Pi that uses a folder which nothing
+// may be written to: they come by command line and from the working folder.
+func (p plan) arguments(workdir string) []string {
 	if p.private() {
-		return nil, nil
+		return nil
 	}
 	var args []string
 	if p.SystemPrompt != "" {
@@ -37,14 +42,27 @@ func arguments(p plan, workdir string) ([]string, error) {
 		args = append(args, "--append-system-prompt", p.AppendSystemPrompt)
 	}
 	for _, s := range p.Skills {
-		file := filepath.Join(workdir, "skills", s.Name, "SKILL.md")
-		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-			return nil, fmt.Errorf("make a skill's folder: %w", err)
-		}
-		if err := os.WriteFile(file, []byte(s.Content), 0o600); err != nil {
-			return nil, fmt.Errorf("write a skill: %w", err)
-		}
-		args = append(args, "--skill", file)
+		args = append(args, "--skill", path.Join(filepath.ToSlash(workdir), skillFile(s.Name)))
 	}
-	return args, nil
+	return args
+}
+
+// workdir makes the working folder on this machine.
+func (r *Runner) workdir(p plan) (string, error) {
+	dir, err := os.MkdirTemp(r.Temp, "agenta-work-*")
+	if err != nil {
+		return "", fmt.Errorf("make a working folder: %w", err)
+	}
+	for _, f := range p.workFiles() {
+		file := filepath.Join(dir, filepath.FromSlash(f.Name))
+		err := os.MkdirAll(filepath.Dir(file), 0o700)
+		if err == nil {
+			err = os.WriteFile(file, f.Content, 0o600)
+		}
+		if err != nil {
+			os.RemoveAll(dir)
+			return "", fmt.Errorf("fill the working folder: %w", err)
+		}
+	}
+	return dir, nil
 }

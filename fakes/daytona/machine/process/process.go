@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -122,7 +123,19 @@ func (p *process) signal(s syscall.Signal) {
 	_ = syscall.Kill(-p.cmd.Process.Pid, s) // gone is as good
 }
 
-// Stop asks all processes to end, and then makes them.
+// Stop asks the command's group to end, and then makes it.
+func (p *process) Stop(ctx context.Context) {
+	p.input.Close()
+	p.signal(syscall.SIGTERM)
+	select {
+	case <-p.ended:
+	case <-ctx.Done():
+	}
+	p.Kill()
+	<-p.ended // nothing refuses SIGKILL
+}
+
+// Stop ends all processes.
 func (f *folder) Stop(ctx context.Context) error {
 	f.mu.Lock()
 	f.stopped = true
@@ -131,18 +144,11 @@ func (f *folder) Stop(ctx context.Context) error {
 	f.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, stopGrace)
 	defer cancel()
+	var stopping sync.WaitGroup
 	for _, p := range all {
-		p.input.Close()
-		p.signal(syscall.SIGTERM)
+		stopping.Go(func() { p.Stop(ctx) })
 	}
-	for _, p := range all {
-		select {
-		case <-p.ended:
-		case <-ctx.Done():
-		}
-		p.Kill()
-		<-p.ended // nothing refuses SIGKILL
-	}
+	stopping.Wait()
 	return nil
 }
 

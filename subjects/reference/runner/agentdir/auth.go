@@ -14,7 +14,7 @@ type entry struct {
 
 // auth writes auth.json: the operator's login, in which the run's own entry
 // takes the place of the login's entry for the same provider.
-func (d *Dir) auth(spec Spec) error {
+func (c *content) auth(spec Spec) error {
 	entries := map[string]json.RawMessage{}
 	if spec.Login {
 		entries = login(spec.Operator)
@@ -27,7 +27,7 @@ func (d *Dir) auth(spec Spec) error {
 		}
 		entries[spec.Provider] = own
 	}
-	return d.writeJSON("auth.json", entries)
+	return c.writeJSON("auth.json", entries)
 }
 
 // reference is how Pi's files name a variable.

@@ -27,21 +27,64 @@ type Spec struct {
 // Skill is one skill of the run.
 type Skill struct{ Name, Content string }
 
-// Dir is one private folder.
+// File is one file of a private folder.
+type File struct {
+	Name    string // below the folder, with slashes
+	Content []byte
+}
+
+// Files gives what a private folder holds, wherever it will lie. Each file is
+// for the run's own user only.
+func Files(spec Spec) ([]File, error) {
+	c := &content{}
+	for _, part := range []func(Spec) error{c.auth, c.models, c.settings, c.extension, c.prompts, c.skills} {
+		if err := part(spec); err != nil {
+			return nil, fmt.Errorf("fill the private agent folder: %w", err)
+		}
+	}
+	return c.files, nil
+}
+
+// content is a folder that is being thought out.
+type content struct{ files []File }
+
+func (c *content) write(name string, text []byte) error {
+	c.files = append(c.files, File{name, text})
+	return nil
+}
+
+func (c *content) writeJSON(name string, doc any) error {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false) // an address or a login entry stays as it was written
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(doc); err != nil {
+		return fmt.Errorf("encode %s: %w", name, err)
+	}
+	return c.write(name, text.Bytes())
+}
+
+// Dir is one private folder on this machine.
 type Dir struct{ path string }
 
 // Create makes the folder with everything in it. When anything cannot be
 // written, nothing is left and the run must not go on: Pi would fall back to
 // some default of its own.
 func Create(spec Spec) (*Dir, error) {
+	files, err := Files(spec)
+	if err != nil {
+		return nil, err
+	}
 	path, err := os.MkdirTemp(spec.Temp, "agenta-pi-agentdir-*") // 0700
 	if err != nil {
 		return nil, fmt.Errorf("make a private agent folder: %w", err)
 	}
 	d := &Dir{path: path}
-	if err := d.fill(spec); err != nil {
-		d.Remove()
-		return nil, fmt.Errorf("fill the private agent folder: %w", err)
+	for _, f := range files {
+		if err := d.write(f); err != nil {
+			d.Remove()
+			return nil, fmt.Errorf("fill the private agent folder: %w", err)
+		}
 	}
 	return d, nil
 }
@@ -52,39 +95,19 @@ func (d *Dir) Path() string { return d.path }
 // Remove deletes the folder and all that Pi left in it.
 func (d *Dir) Remove() error { return os.RemoveAll(d.path) }
 
-func (d *Dir) fill(spec Spec) error {
-	for _, part := range []func(Spec) error{d.auth, d.models, d.settings, d.extension, d.prompts, d.skills} {
-		if err := part(spec); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // write puts a file into the folder, readable by the runner's own user only.
-func (d *Dir) write(name string, content []byte) error {
-	f, err := os.OpenFile(filepath.Join(d.path, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+func (d *Dir) write(file File) error {
+	path := filepath.Join(d.path, filepath.FromSlash(file.Name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(content)
+	_, err = f.Write(file.Content)
 	if bad := f.Close(); err == nil {
 		err = bad
 	}
 	return err
-}
-
-func (d *Dir) writeJSON(name string, doc any) error {
-	var content bytes.Buffer
-	enc := json.NewEncoder(&content)
-	enc.SetEscapeHTML(false) // an address or a login entry stays as it was written
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(doc); err != nil {
-		return fmt.Errorf("encode %s: %w", name, err)
-	}
-	return d.write(name, content.Bytes())
-}
-
-func (d *Dir) mkdir(name string) error {
-	return os.MkdirAll(filepath.Join(d.path, name), 0o700)
 }

@@ -14,7 +14,7 @@ import (
 const extensionSource = "export default function (pi) {}\n"
 
 // settings copies the operator's settings as they are.
-func (d *Dir) settings(spec Spec) error {
+func (c *content) settings(spec Spec) error {
 	if spec.Operator == "" {
 		return nil
 	}
@@ -25,38 +25,31 @@ func (d *Dir) settings(spec Spec) error {
 	if err != nil {
 		return err
 	}
-	return d.write("settings.json", content)
+	return c.write("settings.json", content)
 }
 
-func (d *Dir) extension(Spec) error {
-	if err := d.mkdir("extensions"); err != nil {
-		return err
-	}
-	return d.write("extensions/agenta.js", []byte(extensionSource))
+func (c *content) extension(Spec) error {
+	return c.write("extensions/agenta.js", []byte(extensionSource))
 }
 
-func (d *Dir) prompts(spec Spec) error {
-	for name, text := range map[string]string{"SYSTEM.md": spec.SystemPrompt, "APPEND_SYSTEM.md": spec.AppendSystemPrompt} {
-		if text == "" {
+func (c *content) prompts(spec Spec) error {
+	for _, p := range []struct{ name, text string }{{"SYSTEM.md", spec.SystemPrompt}, {"APPEND_SYSTEM.md", spec.AppendSystemPrompt}} {
+		if p.text == "" {
 			continue
 		}
-		if err := d.write(name, []byte(text)); err != nil {
+		if err := c.write(p.name, []byte(p.text)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (d *Dir) skills(spec Spec) error {
+func (c *content) skills(spec Spec) error {
 	for _, s := range spec.Skills {
 		if err := CheckSkill(s.Name); err != nil {
 			return err
 		}
-		folder := "skills/" + s.Name
-		if err := d.mkdir(folder); err != nil {
-			return err
-		}
-		if err := d.write(folder+"/SKILL.md", []byte(s.Content)); err != nil {
+		if err := c.write("skills/"+s.Name+"/SKILL.md", []byte(s.Content)); err != nil {
 			return err
 		}
 	}

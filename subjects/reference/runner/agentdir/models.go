@@ -18,7 +18,7 @@ type model struct {
 // models writes models.json when Pi needs to be taught: an address, or an id
 // that it does not know. Without an address, dialect and address are left to
 // Pi, so that the request goes where Pi itself would send it.
-func (d *Dir) models(spec Spec) error {
+func (c *content) models(spec Spec) error {
 	unknown := spec.Model != "" && !spec.BuiltIn
 	if spec.BaseURL == "" && !unknown {
 		return nil
@@ -33,7 +33,7 @@ func (d *Dir) models(spec Spec) error {
 	if spec.Model != "" {
 		p.Models = []model{{ID: spec.Model}}
 	}
-	return d.writeJSON("models.json", modelsDocument{Providers: map[string]provider{spec.Provider: p}})
+	return c.writeJSON("models.json", modelsDocument{Providers: map[string]provider{spec.Provider: p}})
 }
 
 // dialect is what a custom address of a provider speaks.

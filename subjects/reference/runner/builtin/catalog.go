@@ -18,6 +18,7 @@ const placeholder = "detection-only"
 type Catalog struct {
 	known map[pirpc.Model]struct{}
 	first map[string]string // provider → the id it lists first
+	at    map[string]string // provider → the address of that id
 }
 
 // Ask starts Pi once, in a folder of its own with nothing in it, and asks for
@@ -44,11 +45,11 @@ func Ask(ctx context.Context, piCommand, temp string, parent []string) (*Catalog
 	if err != nil {
 		return nil, fmt.Errorf("ask pi for its models: %w", err)
 	}
-	c := &Catalog{known: make(map[pirpc.Model]struct{}, len(models)), first: make(map[string]string)}
+	c := &Catalog{known: make(map[pirpc.Model]struct{}, len(models)), first: make(map[string]string), at: make(map[string]string)}
 	for _, m := range models {
-		c.known[m] = struct{}{}
+		c.known[pirpc.Model{Provider: m.Provider, ID: m.ID}] = struct{}{}
 		if _, ok := c.first[m.Provider]; !ok {
-			c.first[m.Provider] = m.ID
+			c.first[m.Provider], c.at[m.Provider] = m.ID, m.BaseURL
 		}
 	}
 	return c, nil
@@ -56,6 +57,9 @@ func Ask(ctx context.Context, piCommand, temp string, parent []string) (*Catalog
 
 // First gives the id that Pi lists first for a provider, "" if it knows none.
 func (c *Catalog) First(piProvider string) string { return c.first[piProvider] }
+
+// Address is where Pi itself sends a provider's requests, "" if it does not say.
+func (c *Catalog) Address(piProvider string) string { return c.at[piProvider] }
 
 // Has says whether Pi knows the id of a provider by itself.
 func (c *Catalog) Has(piProvider, id string) bool {

@@ -50,6 +50,28 @@ func Build(parent []string, spec Spec) []string {
 	return env
 }
 
+// Remote gives the variables that a run brings to another machine. Of the
+// runner's own, only Pi's settings go there.
+func Remote(parent []string, spec Spec) map[string]string {
+	env := map[string]string{}
+	for _, pair := range parent {
+		if name, value, ok := strings.Cut(pair, "="); ok && strings.HasPrefix(name, "PI_") && passes(name) {
+			env[name] = value
+		}
+	}
+	for _, own := range []map[string]string{spec.IDs, spec.Secrets} {
+		for name, value := range own {
+			if value != "" {
+				env[name] = value
+			}
+		}
+	}
+	if spec.AgentDir != "" {
+		env[agentDirVar] = spec.AgentDir
+	}
+	return env
+}
+
 // passes says whether a variable of the runner is part of every environment:
 // the shell's basics, the way out, and Pi's own settings.
 func passes(name string) bool {

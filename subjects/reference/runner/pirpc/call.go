@@ -114,7 +114,7 @@ func (c *Client) send(req any) error {
 	defer c.inMu.Unlock()
 	// A pipe that Pi closed shows as the end of its output, with the reason.
 	if !c.closed {
-		c.in.Write(append(text, '\n'))
+		c.process.Stdin.Write(append(text, '\n'))
 	}
 	return nil
 }
@@ -132,7 +132,7 @@ func (c *Client) read() (*line, error) {
 		}
 		if err != nil {
 			c.wait() // so that its last words have arrived
-			return nil, &EndedError{Stderr: c.stderr.String(), Late: c.late.Load(), Cause: err}
+			return nil, &EndedError{Stderr: c.process.Stderr(), Late: c.late.Load(), Cause: err}
 		}
 	}
 }

@@ -4,6 +4,7 @@ package pirpc
 type Model struct {
 	Provider string `json:"provider"`
 	ID       string `json:"id"`
+	BaseURL  string `json:"baseUrl"` // "" where Pi does not say
 }
 
 // SetModel chooses the model of the session. A model that Pi does not offer is

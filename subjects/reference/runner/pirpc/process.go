@@ -3,12 +3,9 @@ package pirpc
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"io"
-	"os/exec"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 )
 
@@ -22,27 +19,28 @@ const (
 	abortGrace = 2 * time.Second
 )
 
-// Command says how to start Pi.
-type Command struct {
-	Path string
-	Args []string // after the ones that make it speak RPC
-	Dir  string
-	Env  []string
+// Args make a Pi speak RPC and keep nothing of its own.
+func Args(more ...string) []string {
+	return append([]string{"--mode", "rpc", "--no-themes", "--no-session"}, more...)
+}
+
+// Process is a Pi that was started somewhere.
+type Process struct {
+	Stdin  io.WriteCloser // closing it asks Pi to end
+	Stdout io.Reader
+	Stderr func() string // its last words
+	Kill   func()        // ends Pi and what it started, at once; may be called at any time
+	Wait   func() error  // waits for the end, after Stdout has ended
 }
 
 // Client is one Pi process.
 type Client struct {
-	cmd    *exec.Cmd
-	out    *bufio.Reader
-	stderr *tail
-	detach func() bool // stops the abort on a cancelled context
+	process Process
+	out     *bufio.Reader
+	detach  func() bool // stops the abort on a cancelled context
 
-	inMu   sync.Mutex // guards in and closed; may be held while Pi does not read
-	in     io.WriteCloser
+	inMu   sync.Mutex // guards closed; may be held while Pi does not read
 	closed bool
-
-	groupMu sync.Mutex // guards ended
-	ended   bool       // the process was waited for: its id is nobody's now
 
 	wait     func() error // ends the process and waits, once
 	lastID   int
@@ -50,39 +48,22 @@ type Client struct {
 	late     atomic.Bool // killed because the first answer did not come
 }
 
-// Start starts Pi. When ctx is cancelled, the turn is aborted and the process
-// ends; Close must be called in any case.
-func Start(ctx context.Context, command Command) (*Client, error) {
-	cmd := exec.Command(command.Path, append([]string{"--mode", "rpc", "--no-themes", "--no-session"}, command.Args...)...)
-	cmd.Dir, cmd.Env = command.Dir, command.Env
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.WaitDelay = time.Second // a child that keeps stderr open must not hold us
-	c := &Client{cmd: cmd, stderr: &tail{}}
-	cmd.Stderr = c.stderr
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		return nil, fmt.Errorf("start pi: %w", err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, fmt.Errorf("start pi: %w", err)
-	}
-	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start pi: %w", err)
-	}
-	c.in, c.out = in, bufio.NewReaderSize(out, 32<<10)
+// Attach makes a client of a process. When ctx is cancelled, the turn is aborted
+// and the process ends; Close must be called in any case.
+func Attach(ctx context.Context, p Process) *Client {
+	c := &Client{process: p, out: bufio.NewReaderSize(p.Stdout, 32<<10)}
 	c.wait = sync.OnceValue(c.end)
 	c.starting = time.AfterFunc(startLimit, func() {
 		c.late.Store(true)
-		c.killGroup()
+		c.process.Kill()
 	})
 	c.detach = context.AfterFunc(ctx, c.abort)
-	return c, nil
+	return c
 }
 
 // abort tells Pi to stop and to go, and sees to it that it does.
 func (c *Client) abort() {
-	time.AfterFunc(abortGrace, c.killGroup) // first: a Pi that does not read blocks the rest
+	time.AfterFunc(abortGrace, c.process.Kill) // first: a Pi that does not read blocks the rest
 	c.send(map[string]string{"type": "abort"})
 	c.closeInput()
 }
@@ -95,16 +76,11 @@ func (c *Client) Close() error {
 
 func (c *Client) end() error {
 	c.starting.Stop()
-	limit := time.AfterFunc(closeGrace, c.killGroup)
+	limit := time.AfterFunc(closeGrace, c.process.Kill)
 	defer limit.Stop()
 	c.closeInput()
 	io.Copy(io.Discard, c.out) // until Pi closes its side
-	err := c.cmd.Wait()
-	c.killGroup() // a tool that Pi left running
-	c.groupMu.Lock()
-	c.ended = true
-	c.groupMu.Unlock()
-	return err
+	return c.process.Wait()
 }
 
 func (c *Client) closeInput() {
@@ -112,15 +88,6 @@ func (c *Client) closeInput() {
 	defer c.inMu.Unlock()
 	if !c.closed {
 		c.closed = true
-		c.in.Close()
-	}
-}
-
-// killGroup ends the process and its children.
-func (c *Client) killGroup() {
-	c.groupMu.Lock()
-	defer c.groupMu.Unlock()
-	if !c.ended {
-		syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL)
+		c.process.Stdin.Close()
 	}
 }

@@ -8,13 +8,14 @@ import (
 // tailSize is how much of Pi's stderr is kept.
 const tailSize = 4 << 10
 
-// tail keeps the last bytes of what is written to it.
-type tail struct {
+// Tail keeps the last bytes of what is written to it.
+type Tail struct {
 	mu   sync.Mutex
 	kept []byte
 }
 
-func (t *tail) Write(p []byte) (int, error) {
+// Write takes more.
+func (t *Tail) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.kept = append(t.kept, p...)
@@ -24,7 +25,8 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (t *tail) String() string {
+// String gives what was kept.
+func (t *Tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return strings.TrimSpace(string(t.kept))
