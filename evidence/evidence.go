@@ -3,6 +3,7 @@ package evidence
 import (
 	"time"
 
+	"github.com/agenta-ai/conform/evidence/runrequest"
 	"github.com/agenta-ai/conform/fakes/egress"
 	"github.com/agenta-ai/conform/fakes/pi/flight"
 	"github.com/agenta-ai/conform/fakes/providers"
@@ -30,8 +31,10 @@ type Evidence struct {
 	Direct    *DirectReply         `json:"direct,omitempty"`    // reply of the runner to a request that conform sent itself
 	Health    *DirectReply         `json:"health,omitempty"`    // reply of GET /health of the runner
 	Vault     []vault.Call         `json:"vault,omitempty"`     // in order of arrival, as all journals
+	Platform  []vault.Call         `json:"platform,omitempty"`  // calls to other parts of the platform's API
 	Wire      []runner.Call        `json:"wire,omitempty"`      // at the configured runner
 	Elsewhere []runner.Call        `json:"elsewhere,omitempty"` // at an address that is not the configured runner
+	Requests  []runrequest.Request `json:"requests,omitempty"`  // the run requests of Wire in one form, whatever their shape
 	Processes []flight.Record      `json:"processes,omitempty"` // Pi processes
 	Providers []providers.Call     `json:"providers,omitempty"` //
 	Egress    []egress.Call        `json:"egress,omitempty"`    //

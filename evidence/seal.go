@@ -2,6 +2,9 @@ package evidence
 
 import (
 	"strings"
+
+	"github.com/agenta-ai/conform/evidence/runrequest"
+	"github.com/agenta-ai/conform/fakes/runner"
 )
 
 // Known is a canary with its value, as Seal needs it.
@@ -27,7 +30,23 @@ func Seal(ev Evidence, secrets []Known, mark string) Evidence {
 	ev = s.sealed(ev).(Evidence)
 	ev.Secrets, ev.Input = labels, input
 	ev.Sightings = append(before[:len(before):len(before)], s.sightings...)
+	ev.Requests = requests(ev.Wire)
 	return ev
+}
+
+// requests reads the run requests of sealed calls; what cannot be read is in the
+// call as it came.
+func requests(calls []runner.Call) []runrequest.Request {
+	var all []runrequest.Request
+	for _, c := range calls {
+		if c.Method != "POST" || c.Path != "/run" && c.Path != "/stream" {
+			continue
+		}
+		if r, err := runrequest.Read(c.Body); err == nil {
+			all = append(all, r)
+		}
+	}
+	return all
 }
 
 // sealer notes what the finder replaces, with the place.

@@ -5,29 +5,18 @@ import (
 	"strings"
 
 	"github.com/agenta-ai/conform/evidence"
+	"github.com/agenta-ai/conform/evidence/runrequest"
 	"github.com/agenta-ai/conform/fakes/pi/flight"
 	"github.com/agenta-ai/conform/fakes/providers"
 	"github.com/agenta-ai/conform/fakes/runner"
 )
 
-// WireBody is the run request as the plan of 2026-07-02 shapes it.
+// WireBody is the run request as checks compare it: what travelled, in whatever
+// shape the subject sends it (see package runrequest).
 type WireBody struct {
-	Harness        string            `json:"harness"`
-	Sandbox        string            `json:"sandbox"`
-	Model          *string           `json:"model"`
-	Provider       string            `json:"provider"`
-	Deployment     string            `json:"deployment"`
-	CredentialMode string            `json:"credentialMode"`
-	Secrets        map[string]string `json:"secrets"`
-	Endpoint       *struct {
-		BaseURL    string `json:"baseUrl"`
-		APIVersion string `json:"apiVersion"`
-		Region     string `json:"region"`
-	} `json:"endpoint"`
-	Connection *struct {
-		Mode string `json:"mode"`
-		Slug string `json:"slug"`
-	} `json:"connection"`
+	runrequest.Request
+	Secrets map[string]string // the variables of the run, by name
+	Paths   map[string]string // where each of them stands in the body
 }
 
 // runCall is the one run request of the case, nil if there was none.
@@ -61,11 +50,14 @@ func (in In) runBody() (body WireBody, members map[string]any, reason string) {
 	if call == nil {
 		return body, nil, "no run request was seen"
 	}
-	if err := json.Unmarshal([]byte(call.Body), &members); err != nil {
-		return body, nil, "the run request is no JSON object"
+	_ = json.Unmarshal([]byte(call.Body), &members) // what is no object is refused below
+	read, err := runrequest.Read(call.Body)
+	if err != nil {
+		return body, members, err.Error()
 	}
-	if err := json.Unmarshal([]byte(call.Body), &body); err != nil {
-		return body, members, "the run request has members of other types: " + err.Error()
+	body = WireBody{Request: read, Secrets: read.Variables(), Paths: map[string]string{}}
+	for _, c := range read.Credentials {
+		body.Paths[c.Name] = c.Path
 	}
 	return body, members, ""
 }

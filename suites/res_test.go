@@ -37,7 +37,7 @@ func TestRes(t *testing.T) {
 		{clause: "RES-1", name: "no run", cell: plainCell, spoil: noWire, want: []string{
 			noRun, "deployment of the run request Expected <string>: to equal <string>: direct"}},
 		{clause: "RES-2", name: "address lost", cell: gatewayCell, spoil: body("endpoint", nil), want: []string{
-			"endpoint of the run request Expected <*struct { BaseURL string \"json:\\\"baseUrl\\\"\";…"}},
+			"endpoint of the run request Expected <*runrequest.Endpoint | 0x0>: nil not to be nil"}},
 		{clause: "RES-2", name: "another address and provider", cell: gatewayCell, spoil: func(ev *evidence.Evidence) {
 			body("endpoint", map[string]string{"baseUrl": "https://openrouter.ai/api/v1", "apiVersion": "1"})(ev)
 			body("provider", "openai")(ev)

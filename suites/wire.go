@@ -80,10 +80,10 @@ func flatMembers(g Gomega, in In) string {
 		return ""
 	}
 	mode := in.Want.Get("mode")
-	g.Expect(body.CredentialMode).To(Equal(mode), "credentialMode at the top level of the run request")
-	g.Expect(body.Deployment).To(Equal(in.Want.Get("wire.deployment")), "deployment at the top level of the run request")
+	g.Expect(members["credentialMode"]).To(Equal(mode), "credentialMode at the top level of the run request")
+	g.Expect(members["deployment"]).To(Equal(in.Want.Get("wire.deployment")), "deployment at the top level of the run request")
 	if want := in.Want.Get("wire.provider"); want != "-" {
-		g.Expect(body.Provider).To(Equal(want), "provider at the top level of the run request")
+		g.Expect(members["provider"]).To(Equal(want), "provider at the top level of the run request")
 	}
 	if in.requested() != "" {
 		g.Expect(members).To(HaveKey("model"), "model at the top level of the run request")
@@ -96,7 +96,8 @@ func flatMembers(g Gomega, in In) string {
 		return ""
 	}
 	variable := in.travelled()
-	g.Expect(body.Secrets).To(HaveKey(variable), "secrets of the run request")
+	secrets, _ := members["secrets"].(map[string]any)
+	g.Expect(secrets).To(HaveKey(variable), "secrets of the run request")
 	var elsewhere []string
 	walk(members, "", func(path, member string, _ any) {
 		if member == variable && path != "secrets."+variable {
@@ -110,7 +111,7 @@ func flatMembers(g Gomega, in In) string {
 // keyOnce expects each part of the chosen credential at one JSON path at most,
 // and one of them where the environment belongs.
 func keyOnce(g Gomega, in In) string {
-	_, members, _ := in.request(g)
+	body, members, _ := in.request(g)
 	if members == nil {
 		return ""
 	}
@@ -129,7 +130,11 @@ func keyOnce(g Gomega, in In) string {
 		}
 		all = append(all, paths...)
 	}
-	g.Expect(all).To(ContainElement("secrets."+variable), "paths of the run request that hold the chosen credential")
+	path, ok := body.Paths[variable]
+	if !ok {
+		path = "secrets." + variable // where it would have to be
+	}
+	g.Expect(all).To(ContainElement(path), "paths of the run request that hold the chosen credential")
 	return ""
 }
 
@@ -139,7 +144,7 @@ func endpointShape(g Gomega, in In) string {
 	if members == nil {
 		return ""
 	}
-	endpoint, present := members["endpoint"]
+	endpoint, present := placed(members, "endpoint")
 	switch in.Want.Get("wire.url") {
 	case "no":
 		if r, ok := in.record(); ok && r.Data.Provider.Version != "" { // an address is not all that a record can say
@@ -165,6 +170,17 @@ func endpointShape(g Gomega, in In) string {
 	}
 	g.Expect(cmp.Diff(any(want), endpoint)).To(BeEmpty(), "endpoint of the run request (-expected +seen)")
 	return ""
+}
+
+// placed is a member that says what was resolved, at the top level or in a
+// modelConnection: where it belongs is another clause's business.
+func placed(members map[string]any, name string) (any, bool) {
+	if c, ok := members["modelConnection"].(map[string]any); ok {
+		value, present := c[name]
+		return value, present
+	}
+	value, present := members[name]
+	return value, present
 }
 
 func exactModel(g Gomega, in In) string {

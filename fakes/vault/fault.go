@@ -17,6 +17,7 @@ const (
 	NotAList  Fault = "not-a-list" // HTTP 200 with an envelope around the records
 	NotJSON   Fault = "not-json"   // HTTP 200 with a page for humans
 	NullBody  Fault = "null-body"  // HTTP 200 with null, which counts as an empty list
+	Status401 Fault = "status-401" // the caller's credential is not known any more
 	NoContent Fault = "no-content" // HTTP 204 without a body
 	Redirect  Fault = "redirect"   // HTTP 302 to a page for humans
 	Cut       Fault = "cut"        // HTTP 200 and the head of a list, then the connection ends
@@ -34,6 +35,8 @@ func (f Fault) strike(w http.ResponseWriter) bool {
 		detail(w, http.StatusInternalServerError, "An unexpected error occurred. Please try again later.")
 	case Status403:
 		detail(w, http.StatusForbidden, "You do not have access to perform this action. Please contact your organization admin.")
+	case Status401:
+		detail(w, http.StatusUnauthorized, "Unauthorized")
 	case NotAList:
 		body(w, "application/json", `{"count":0,"secrets":[]}`)
 	case NotJSON:

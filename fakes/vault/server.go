@@ -6,11 +6,16 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/agenta-ai/conform/fakes/internal/journal"
 )
+
+// Base is where a deployment of the platform has its API. The routes answer with
+// and without it.
+const Base = "/api"
 
 // maxBody bounds what is kept of a request body; the list route takes none.
 const maxBody = 1 << 20
@@ -20,9 +25,10 @@ type Server struct {
 	calls journal.Journal[Call]
 	delay time.Duration
 
-	mu      sync.Mutex
-	records map[string][]Record // by credential
-	fault   Fault
+	mu       sync.Mutex
+	records  map[string][]Record // by credential
+	gateways map[string]Gateway  // by credential
+	fault    Fault
 }
 
 // Option changes how a Server is made.
@@ -33,7 +39,7 @@ func WithDelay(d time.Duration) Option { return func(s *Server) { s.delay = d } 
 
 // New returns a vault that knows no caller.
 func New(options ...Option) *Server {
-	s := &Server{delay: Delay, records: map[string][]Record{}}
+	s := &Server{delay: Delay, records: map[string][]Record{}, gateways: map[string]Gateway{}}
 	for _, option := range options {
 		option(s)
 	}
@@ -64,12 +70,13 @@ func (s *Server) Settle(ctx context.Context) error { return s.calls.Settle(ctx) 
 // Reset forgets calls, callers and fault, and ends answers under way.
 func (s *Server) Reset() {
 	s.mu.Lock()
-	s.records, s.fault = map[string][]Record{}, None
+	s.records, s.gateways, s.fault = map[string][]Record{}, map[string]Gateway{}, None
 	s.mu.Unlock()
 	s.calls.Reset()
 }
 
-// ServeHTTP answers GET /secrets/ and refuses everything else.
+// ServeHTTP answers GET /secrets/ and the few other routes that the service half
+// asks, and refuses everything else.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	sent, _ := io.ReadAll(io.LimitReader(r.Body, maxBody))
 	entry := s.calls.Open(Call{
@@ -87,8 +94,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, ended <-chan struct{}) {
 	// The texts are FastAPI's own: callers tell "no such route" from "no such
 	// record" by them.
-	if r.URL.EscapedPath() != "/secrets/" {
-		detail(w, http.StatusNotFound, "Not Found")
+	route := strings.TrimPrefix(r.URL.EscapedPath(), Base)
+	if route != "/secrets/" {
+		s.platform(w, r, route)
 		return
 	}
 	if r.Method != http.MethodGet {

@@ -28,6 +28,7 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 	if err != nil {
 		return 0, err
 	}
+	r.Workers = min(r.Workers, len(cells)) // a lane without a cell would start a subject for nothing
 	w, err := r.world(ctx, con, p)
 	if err != nil {
 		return 0, err

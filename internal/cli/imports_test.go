@@ -13,21 +13,23 @@ func allowed() [][2]string {
 	const seen = "evidence fakes subjects/protocol" // what evidence is made of
 	return [][2]string{
 		{"cmd/conform", "internal/cli"},
-		{"internal/cli", "contract evidence internal matrix reports subjects/mutants subjects/protocol suites verdict"},
+		{"internal/cli", "contract evidence internal matrix reports subjects/agenta subjects/mutants subjects/protocol suites verdict"},
 		{"contract", ""},
 		{"subjects/protocol", "subjects/protocol"},
 		{"subjects/reference", "subjects/reference"},
 		{"subjects/mutants", ""},
+		{"subjects/agenta", ""},
 		{"fakes", "fakes"},
 		{"matrix", "contract internal/nearest"},
-		{"evidence", "fakes subjects/protocol"},
+		{"evidence/runrequest", ""},
+		{"evidence", "evidence/runrequest fakes subjects/protocol"},
 		{"verdict", "contract evidence"},
 		{"suites", "contract matrix verdict " + seen},
 		{"reports", "contract verdict reports " + seen},
 		{"internal/scenario", "matrix internal/world " + seen},
 		{"internal/world", "internal/world internal/seal " + seen},
 		{"internal/engine", "evidence verdict"},
-		{"internal", ""},
+		{"internal", "internal/filelock"},
 	}
 }
 

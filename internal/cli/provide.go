@@ -25,7 +25,7 @@ func (r *runCommand) provide(ctx context.Context, con *console, sub subject) (pa
 	if err != nil {
 		return p, err
 	}
-	p.binaries, err = sub.binaries(ctx, store, len(p.pi.command) > 0)
+	p.binaries, err = sub.binaries(ctx, con, store, len(p.pi.command) > 0)
 	return p, err
 }
 

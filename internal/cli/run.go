@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/agenta-ai/conform/internal/seal"
@@ -14,12 +15,12 @@ import (
 // runCommand runs the matrix and judges it.
 type runCommand struct {
 	selection
-	Subject      string        `default:"reference" placeholder:"SUBJECT" help:"What is tested: reference, reference+MUTANT, cmd:COMMAND LINE (default ${default})."`
-	Workers      int           `placeholder:"N" help:"Cells at once (default: one for each core)."`
-	Timeout      time.Duration `placeholder:"TIME" help:"For one cell (default 30s, with a real Pi 3m)."`
-	StartTimeout time.Duration `default:"10s" placeholder:"TIME" help:"For the subject to say what it is (default ${default})."`
-	Out          string        `default:"conform-report" placeholder:"DIR" help:"Folder of the reports (default ${default})."`
-	Verbose      bool          `short:"v" help:"A line for each cell."`
+	Subject      string         `default:"reference" placeholder:"SUBJECT" help:"What is tested: reference, reference+MUTANT, agenta:sdk@VERSION, cmd:COMMAND LINE (default ${default})."`
+	Workers      int            `placeholder:"N" help:"Cells at once (default: one for each core)."`
+	Timeout      time.Duration  `placeholder:"TIME" help:"For one cell (default 30s, with a real Pi 3m)."`
+	StartTimeout *time.Duration `placeholder:"TIME" help:"For the subject to say what it is (default 10s, for agenta:sdk 2m)."`
+	Out          string         `default:"conform-report" placeholder:"DIR" help:"Folder of the reports (default ${default})."`
+	Verbose      bool           `short:"v" help:"A line for each cell."`
 }
 
 func (r *runCommand) run(ctx context.Context, con *console) (int, error) {
@@ -68,11 +69,18 @@ func (r *runCommand) check() error {
 		return usagef("--workers: %d is less than one", r.Workers)
 	case r.Timeout < 0:
 		return usagef("--timeout: %s is no time", r.Timeout)
-	case r.StartTimeout <= 0:
-		return usagef("--start-timeout: %s is no time", r.StartTimeout)
+	case r.StartTimeout != nil && *r.StartTimeout <= 0:
+		return usagef("--start-timeout: %s is no time", *r.StartTimeout)
 	}
 	if r.Workers == 0 {
 		r.Workers = runtime.NumCPU()
+	}
+	if r.StartTimeout == nil {
+		limit := 10 * time.Second
+		if strings.HasPrefix(r.Subject, sdkSubject) {
+			limit = sdkStart
+		}
+		r.StartTimeout = &limit
 	}
 	if r.Timeout == 0 {
 		r.Timeout = 30 * time.Second

@@ -3,16 +3,19 @@ package cli_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 
 	"github.com/agenta-ai/conform/internal/cli"
+	"github.com/agenta-ai/conform/internal/pyenv"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -44,6 +47,11 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("CHECKOUT", checkout)
+			program, err := exec.LookPath("conform") // for scripts that change PATH
+			if err != nil {
+				return err
+			}
+			env.Setenv("CONFORM", program)
 			env.Setenv("XDG_CACHE_HOME", caches)
 			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
 				value, err := exec.Command("go", "env", name).Output()
@@ -56,8 +64,26 @@ func TestScripts(t *testing.T) {
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Condition:           condition,
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
 	})
+}
+
+// condition tells whether what a script needs is here. Where CONFORM_REQUIRE
+// names it, it has to be.
+func condition(name string) (bool, error) {
+	if name != "sdk" {
+		return false, fmt.Errorf("no condition %q", name)
+	}
+	cache, err := pyenv.UserCache(nil)
+	if err != nil {
+		return false, err
+	}
+	_, there := cache.Installed(pyenv.Newest)
+	if !there && slices.Contains(strings.Split(os.Getenv("CONFORM_REQUIRE"), ","), "python") {
+		return false, fmt.Errorf("CONFORM_REQUIRE wants Python, and agenta %s is not in the cache", pyenv.Newest)
+	}
+	return there, nil
 }
 
 // exits runs a command and wants an exact exit code: exits 2 conform lst.

@@ -17,6 +17,7 @@ import (
 // subject says which implementation is tested.
 type subject struct {
 	mutant  *mutants.Mutant // nil for the reference as it is
+	sdk     *sdk            // nil for any other
 	command []string        // of a driver that somebody else brings; empty for the reference
 }
 
@@ -55,15 +56,19 @@ func readSubject(text string) (subject, error) {
 		command[0] = path
 		return subject{command: command}, nil
 	}
+	if strings.HasPrefix(text, sdkSubject) {
+		sdk, err := readSDK(text)
+		return subject{sdk: sdk}, err
+	}
 	all, err := mutants.All()
 	if err != nil {
 		return subject{}, err
 	}
-	names := subjectNames(all)
-	if i := slices.Index(names, text); i > 0 {
+	names := append(subjectNames(all), sdkSubject)
+	if i := slices.Index(names, text); i > 0 && i <= len(all) {
 		return subject{mutant: &all[i-1]}, nil
 	}
-	return subject{}, usagef("--subject: %q is none of %s, cmd:COMMAND LINE%s", text, strings.Join(names, ", "), nearest.Hint(text, names))
+	return subject{}, usagef("--subject: %q is none of %s[@VERSION], cmd:COMMAND LINE%s", text, strings.Join(names, ", "), nearest.Hint(text, names))
 }
 
 // binaries are the helper programs of a run.
@@ -75,9 +80,14 @@ type binaries struct {
 }
 
 // binaries builds or finds the helper programs. A mutant may be of any of them.
-func (s subject) binaries(ctx context.Context, store *companion.Store, realPi bool) (binaries, error) {
+func (s subject) binaries(ctx context.Context, con *console, store *companion.Store, realPi bool) (binaries, error) {
 	var b binaries
 	var err error
+	if s.sdk != nil {
+		if b.subject, err = s.sdk.command(ctx, con); err != nil {
+			return b, err
+		}
+	}
 	if realPi {
 		b.recorder, err = s.binary(ctx, store, companion.PiRecorder)
 	} else {
@@ -88,6 +98,9 @@ func (s subject) binaries(ctx context.Context, store *companion.Store, realPi bo
 	}
 	if b.brought = len(s.command) > 0; b.brought {
 		b.subject = s.command
+		return b, nil
+	}
+	if s.sdk != nil {
 		return b, nil
 	}
 	path, err := s.binary(ctx, store, companion.Reference)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/agenta-ai/conform/evidence"
+	"github.com/agenta-ai/conform/internal/scenario"
 	"github.com/agenta-ai/conform/internal/seal"
 	"github.com/agenta-ai/conform/internal/world"
 )
@@ -17,10 +18,10 @@ import (
 // world builds the surroundings of the run.
 func (r *runCommand) world(ctx context.Context, con *console, p parts) (*world.World, error) {
 	o := world.Options{
-		Lanes: r.Workers, Edition: r.Edition, Seal: seal.State(), Log: r.log(con.err),
+		Lanes: r.Workers, Edition: r.Edition, Names: scenario.Names(), Seal: seal.State(), Log: r.log(con.err),
 		Pi:       world.Pi{Kind: p.pi.used.Kind, Binary: p.binaries.pi, Command: p.pi.command, Version: p.pi.used.Version},
 		Subject:  world.Subject{Command: p.subject},
-		Timeouts: world.Timeouts{Start: r.StartTimeout, Case: r.Timeout},
+		Timeouts: world.Timeouts{Start: *r.StartTimeout, Case: r.Timeout},
 	}
 	if len(p.pi.command) > 0 {
 		o.Pi.Binary = p.recorder

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/agenta-ai/conform/internal/filelock"
 )
 
 // built gives a binary from the cache, building it when it is not there.
@@ -31,7 +33,7 @@ func (s *Store) built(ctx context.Context, b Binary, overlay map[string][]byte) 
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("companion %s: %w", b, err)
 	}
-	unlock, err := lock(ctx, filepath.Join(dir, string(b)+".lock"))
+	unlock, err := filelock.Take(ctx, filepath.Join(dir, string(b)+".lock"))
 	if err != nil {
 		return "", fmt.Errorf("companion %s: %w", b, err)
 	}

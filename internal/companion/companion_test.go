@@ -1,7 +1,6 @@
 package companion
 
 import (
-	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -128,20 +127,6 @@ func TestManyAtOnce(t *testing.T) {
 		if p != paths[0] || says(t, p) != "first" {
 			t.Errorf("got %v", paths)
 		}
-	}
-}
-
-func TestLockGivesUpWithItsContext(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "x.lock")
-	unlock, err := lock(t.Context(), file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer unlock()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
-	defer cancel()
-	if _, err := lock(ctx, file); err == nil {
-		t.Error("two hold the lock")
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/agenta-ai/conform/internal/filelock"
 )
 
 // A Cache is a folder of installed versions.
@@ -60,7 +62,7 @@ func (c Cache) Install(ctx context.Context, version string) (Pi, error) {
 	if err := os.MkdirAll(c.Dir, 0o755); err != nil {
 		return Pi{}, c.broken(version, err)
 	}
-	unlock, err := lock(ctx, filepath.Join(c.Dir, version+".lock"))
+	unlock, err := filelock.Take(ctx, filepath.Join(c.Dir, version+".lock"))
 	if err != nil {
 		return Pi{}, c.broken(version, err)
 	}

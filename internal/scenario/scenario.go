@@ -30,6 +30,12 @@ const (
 	foreignTenant = "the vault of somebody else"
 )
 
+// Names are the public names that stored addresses use, with an address of each.
+// Nothing listens there: whatever leaves goes through the proxy by name. The
+// address is a public one that nobody has (RFC 7526 took it out of use), since
+// subjects refuse private and documentation addresses.
+func Names() map[string]string { return map[string]string{Gateway: "192.88.99.1"} }
+
 // builder collects one scenario.
 type builder struct {
 	m  *matrix.Matrix

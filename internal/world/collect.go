@@ -69,7 +69,13 @@ func (st *staging) journals(ctx context.Context) {
 			st.note(fmt.Sprintf("calls to %T were still open after %s", fake, l.world.Timeouts.Settle))
 		}
 	}
-	st.ev.Vault = l.vault.Journal()
+	for _, call := range l.vault.Journal() {
+		if call.OfSecrets() {
+			st.ev.Vault = append(st.ev.Vault, call)
+		} else {
+			st.ev.Platform = append(st.ev.Platform, call)
+		}
+	}
 	st.ev.Wire = l.tap.Journal()
 	st.ev.Elsewhere = l.elsewhere.Journal()
 	st.ev.Providers = l.providers.Journal()

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agenta-ai/conform/fakes/vault"
 	"github.com/agenta-ai/conform/subjects/protocol"
 )
 
@@ -51,8 +52,8 @@ func (l *Lane) surroundings(setup Setup) protocol.World {
 		policy = map[string]string{}
 	}
 	return protocol.World{
-		Edition: l.world.Edition, APIBase: l.urls.vault, RunnerURL: l.urls.runner, Proxy: l.urls.proxy,
+		Edition: l.world.Edition, APIBase: l.urls.vault + vault.Base, RunnerURL: l.urls.runner, Proxy: l.urls.proxy,
 		CAFile: l.world.caFile, PiCommand: l.dir.pi, Home: l.dir.home, PiAgentDir: l.dir.agent,
-		Temp: l.dir.temp, Policy: policy,
+		Temp: l.dir.temp, Policy: policy, Names: l.world.Names,
 	}
 }

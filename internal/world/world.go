@@ -24,7 +24,8 @@ type Options struct {
 	Pi       Pi
 	Subject  Subject
 	Edition  string
-	Seal     string // how the network is sealed, for the evidence
+	Names    map[string]string // public names that addresses of scenarios use, with an address of each
+	Seal     string            // how the network is sealed, for the evidence
 	Timeouts Timeouts
 	Log      *slog.Logger // nil is silent
 }

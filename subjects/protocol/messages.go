@@ -55,6 +55,10 @@ type World struct {
 	PiAgentDir string            `json:"pi_agent_dir"` // the operator's own Pi folder (personal login)
 	Temp       string            `json:"temp"`         // root for temporary files
 	Policy     map[string]string `json:"policy"`       // such as AGENTA_AGENT_MODEL_STRICT
+	// Names are the public names that stored addresses use, with an address of
+	// each. A sealed world has no name service, and a subject that looks a name up
+	// before it trusts an address would take all of them for unknown.
+	Names map[string]string `json:"names,omitempty"`
 }
 
 // Prepared is a subject's answer to its world.

@@ -1,4 +1,5 @@
-package pidist
+// Package filelock lets processes take turns at a folder.
+package filelock
 
 import (
 	"context"
@@ -9,9 +10,9 @@ import (
 	"time"
 )
 
-// lock takes the lock file, and waits for whoever has it. The lock ends with the
-// process, however that ends.
-func lock(ctx context.Context, path string) (unlock func(), err error) {
+// Take takes the lock file at path, and waits for whoever has it. The lock ends
+// with the process, however that ends; unlock ends it before.
+func Take(ctx context.Context, path string) (unlock func(), err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("open lock: %w", err)

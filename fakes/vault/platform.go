@@ -1,0 +1,34 @@
+package vault
+
+import (
+	"net/http"
+	"strings"
+)
+
+// OfSecrets reports whether the call is one to the vault proper, and not to
+// another part of the platform's API.
+func (c Call) OfSecrets() bool {
+	return strings.HasPrefix(strings.TrimPrefix(c.Path, Base), "/secrets")
+}
+
+// platform answers the other routes that the service half asks. What a platform
+// of that version does not have answers as its framework does, and by that text
+// a caller knows that the route is missing.
+func (s *Server) platform(w http.ResponseWriter, r *http.Request, route string) {
+	answer, ok := map[string]any{
+		// Who may ask is settled elsewhere: this caller may, with what it brought.
+		"GET /access/permissions/check": map[string]any{"effect": "allow", "credentials": r.Header.Get("Authorization")},
+		"GET /sessions/streams/":        map[string]any{"count": 0, "streams": []any{}},
+		"POST /sessions/turns/query":    map[string]any{"count": 0, "turns": []any{}},
+		"POST /otlp/v1/traces":          map[string]any{},
+	}[r.Method+" "+route]
+	if !ok {
+		s.gatewayed(w, r, route)
+		return
+	}
+	if r.Header.Get("Authorization") == "" {
+		detail(w, http.StatusUnauthorized, "Unauthorized")
+		return
+	}
+	reply(w, http.StatusOK, answer)
+}
