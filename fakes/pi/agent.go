@@ -87,7 +87,7 @@ func (a *agent) keep(err error) {
 func (a *agent) streaming() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.active != nil || a.who.StreamingInRetry && a.endPause != nil
+	return a.active != nil || a.who.Settles && a.endPause != nil
 }
 
 // awaitShells waits until the process groups of commands are dead. They were

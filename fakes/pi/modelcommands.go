@@ -29,7 +29,7 @@ func (a *agent) switchTo(m catalog.Model, level string) {
 	a.mu.Lock()
 	if level == "" {
 		level = a.thinking
-		if !a.model.Reasoning && a.who.RaisesThinkingOnly {
+		if !a.model.Reasoning && a.who.RaisesThinking {
 			level = config.DefaultThinking
 			if saved := a.settings.Text("defaultThinkingLevel"); saved != "" {
 				level = saved
@@ -40,7 +40,7 @@ func (a *agent) switchTo(m catalog.Model, level string) {
 	s := a.session
 	a.mu.Unlock()
 	a.keep(s.Model(m.Provider, m.ID))
-	if a.who.SavesChosenModel {
+	if a.who.SavesChoice {
 		a.keep(a.settings.Set(
 			config.Change{Value: jsval.Of(m.Provider), Path: []string{"defaultProvider"}},
 			config.Change{Value: jsval.Of(m.ID), Path: []string{"defaultModel"}},
@@ -62,7 +62,7 @@ func (a *agent) think(level string) {
 		return
 	}
 	a.keep(s.Thinking(level))
-	if reasons || level != "off" {
+	if a.who.SavesChoice && (reasons || level != "off") {
 		a.keep(a.settings.Set(config.Change{Value: jsval.Of(level), Path: []string{"defaultThinkingLevel"}}))
 	}
 	a.out.send(thinkingChanged{"thinking_level_changed", level})

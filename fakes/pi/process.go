@@ -11,7 +11,6 @@ import (
 
 	"github.com/agenta-ai/conform/fakes/pi/flight"
 	"github.com/agenta-ai/conform/fakes/pi/internal/config"
-	"github.com/agenta-ai/conform/fakes/pi/internal/persona"
 )
 
 // Process is what a run of the fake has of its surroundings.
@@ -53,9 +52,9 @@ func Run(p Process) int {
 	env := p.env()
 	agentDir := config.AgentDir(env, p.Dir)
 	mode, files, snapshotErr := flight.Snapshot(agentDir)
-	who, playErr := persona.Of(p.Sidecar.Play)
+	args, version, catalogFile, playErr := cutPlay(p.Args, p.Sidecar)
 	journal, err := flight.Create(p.Sidecar, flight.Record{
-		Player: "fake", Version: who.Version, PID: os.Getpid(), Start: time.Now(),
+		Player: "fake", Version: version, PID: os.Getpid(), Start: time.Now(),
 		Argv: p.Args, Cwd: p.Dir,
 		AgentDir: agentDir, AgentDirSet: env("PI_CODING_AGENT_DIR") != "", AgentDirMode: mode,
 		Env: flight.Environ(p.Environ, p.Sidecar), Files: files,
@@ -67,12 +66,16 @@ func Run(p Process) int {
 	if snapshotErr != nil {
 		journal.Note(snapshotErr.Error())
 	}
-	exit := flight.Exit{Code: 1, Reason: "unknown version"}
+	h := &host{Process: p, env: env, agentDir: agentDir, journal: journal}
+	h.Args = args
 	if playErr == nil {
-		h := &host{Process: p, env: env, agentDir: agentDir, who: who, journal: journal}
+		h.play, playErr = newPlay(version, catalogFile)
+	}
+	exit := flight.Exit{Code: 2, Reason: "cannot be played"}
+	if playErr == nil {
 		exit = h.run()
 	} else {
-		fmt.Fprintln(p.Stderr, "pi:", playErr)
+		fmt.Fprintln(p.Stderr, "pi (fake):", playErr)
 	}
 	_, files, snapshotErr = flight.Snapshot(agentDir)
 	if snapshotErr != nil {
@@ -100,9 +103,9 @@ func (p *Process) env() config.Env {
 // host is a running Pi before and around its conversation.
 type host struct {
 	Process
-	env      config.Env
+	env config.Env
+	play
 	agentDir string
-	who      persona.Personality
 	journal  *flight.Writer
 	args     arguments
 }
@@ -121,7 +124,7 @@ func (h *host) run() flight.Exit {
 		fmt.Fprintln(h.Stdout, h.who.Version)
 		return flight.Exit{Reason: "--version"}
 	case args.help:
-		fmt.Fprintln(h.Stdout, "pi - AI coding assistant (played by a fake)\n\nUsage:\n  pi --mode rpc [options]")
+		fmt.Fprint(h.Stdout, help)
 		return flight.Exit{Reason: "--help"}
 	case args.mode == "rpc" && args.file:
 		return h.usage(fmt.Errorf("@file arguments are not supported in RPC mode"))

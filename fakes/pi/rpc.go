@@ -141,7 +141,7 @@ func (a *agent) command(name string) func(request) *response {
 	case "cycle_thinking_level":
 		return a.cycleThinkingLevel
 	case "get_available_thinking_levels":
-		if a.who.ListsThinking {
+		if a.who.HasLevels {
 			return a.thinkingLevels
 		}
 		return nil

@@ -20,10 +20,6 @@ const idleLimit = 300_000
 
 // open reads the agent folder and makes an agent with a session and a model.
 func (h *host) open() (*agent, error) {
-	builtin, err := catalog.Load(h.who.Version)
-	if err != nil {
-		return nil, err
-	}
 	settings := config.LoadSettings(h.agentDir)
 	if broken := settings.Broken(); broken != nil {
 		h.journal.Note("settings.json: " + broken.Error())
@@ -34,11 +30,12 @@ func (h *host) open() (*agent, error) {
 	a := &agent{host: h, settings: settings, banner: h.Sidecar.Banner}
 	var history session.History
 	if !h.args.list {
+		var err error
 		if history, err = a.openSession(); err != nil {
 			return nil, err
 		}
 	}
-	auth, err := config.LoadAuth(h.agentDir)
+	auth, err := config.LoadAuth(h.agentDir, h.who)
 	if errors.Is(err, config.ErrNullAuth) {
 		return nil, bareError(err.Error())
 	}
@@ -46,7 +43,7 @@ func (h *host) open() (*agent, error) {
 		h.journal.Note(err.Error())
 	}
 	idle := time.Duration(settings.Number(idleLimit, "httpIdleTimeoutMs")) * time.Millisecond
-	a.registry = config.NewRegistry(h.agentDir, h.who, builtin, auth, h.env)
+	a.registry = config.NewRegistry(h.agentDir, h.who, h.builtin, auth, h.env)
 	a.client = wire.NewClient(h.env, h.journal, idle)
 	if problem := a.registry.Problem(); problem != nil {
 		h.journal.Note(problem.Error())

@@ -2,17 +2,25 @@ package catalog
 
 import (
 	_ "embed" // the catalogues
+	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
 	"strings"
 )
 
 // One string a version, because a string is not copied when it is used.
-//
-//go:embed data/0.79.4.tsv
-var v0794 string
+var (
+	//go:embed data/0.79.4.tsv
+	v0794 string
+	//go:embed data/0.80.6.tsv
+	v0806 string
+	//go:embed data/0.87.1.tsv
+	v0871 string
+)
 
-// Newest is the newest version that has a catalogue.
-const Newest = "0.79.4"
+// Default is the version that is played when nobody asks for one.
+const Default = "0.79.4"
 
 // Catalog is the catalogue of one version of Pi.
 type Catalog struct {
@@ -25,13 +33,71 @@ func Load(version string) (Catalog, error) {
 	switch version {
 	case "0.79.4":
 		return index(v0794), nil
+	case "0.80.6":
+		return index(v0806), nil
+	case "0.87.1":
+		return index(v0871), nil
 	default:
 		return Catalog{}, fmt.Errorf("no catalogue of Pi %s; there are %s", version, strings.Join(Versions(), ", "))
 	}
 }
 
 // Versions lists the versions that have a catalogue, oldest first.
-func Versions() []string { return []string{"0.79.4"} }
+func Versions() []string { return []string{"0.79.4", "0.80.6", "0.87.1"} }
+
+// Read reads a catalogue from a file, of a version that is not built in.
+func Read(path string) (Catalog, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return Catalog{}, fmt.Errorf("read catalogue: %w", err)
+	}
+	c, err := Parse(string(text))
+	if err != nil {
+		return Catalog{}, fmt.Errorf("read catalogue %s: %w", path, err)
+	}
+	return c, nil
+}
+
+// Parse reads the text of a catalogue, all of it. The error names a line.
+func Parse(text string) (Catalog, error) {
+	if err := check(text); err != nil {
+		return Catalog{}, err
+	}
+	return index(text), nil
+}
+
+// check reads every line, because index and Provider do not expect a bad one.
+func check(text string) error {
+	order, provider := false, Provider{}
+	for n, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+		var err error
+		switch kind, rest, _ := strings.Cut(line, "\t"); {
+		case n == 0 && strings.HasPrefix(line, "#"):
+		case kind == "!" && !order && provider.ID == "":
+			order = true
+		case kind == "@" && order:
+			if columns := strings.Count(rest, "\t") + 1; columns < colsProvider || rest[0] == '\t' {
+				err = fmt.Errorf("a provider has an id and %d columns", colsProvider)
+			} else {
+				provider = newProvider(rest, "")
+			}
+		case provider.ID != "":
+			var m Model
+			if m, err = provider.parse(line); err == nil {
+				_, err = json.Marshal(m) // is what it quotes JSON?
+			}
+		default:
+			err = errors.New("a model or a provider comes after the order of providers and its own provider")
+		}
+		if err != nil {
+			return fmt.Errorf("line %d: %w", n+1, err)
+		}
+	}
+	if provider.ID == "" {
+		return errors.New("there is no provider in it")
+	}
+	return nil
+}
 
 // index finds the providers in the text, and leaves their models alone.
 func index(text string) Catalog {

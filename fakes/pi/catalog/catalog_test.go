@@ -39,7 +39,7 @@ func TestEveryLineParses(t *testing.T) {
 			if len(c.StartOrder()) != len(c.Providers()) {
 				t.Errorf("%d providers, %d in the start order", len(c.Providers()), len(c.StartOrder()))
 			}
-			if want := map[string]int{"0.79.4": 971}[version]; total != want {
+			if want := map[string]int{"0.79.4": 971, "0.80.6": 1057, "0.87.1": 1495}[version]; total != want {
 				t.Errorf("%d models, want %d", total, want)
 			}
 		})
@@ -48,7 +48,7 @@ func TestEveryLineParses(t *testing.T) {
 
 func TestProviders(t *testing.T) {
 	t.Parallel()
-	c, err := Load(Newest)
+	c, err := Load(Default)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,18 +87,58 @@ func TestProviders(t *testing.T) {
 
 func TestUnknownVersion(t *testing.T) {
 	t.Parallel()
-	if _, err := Load("9.9.9"); err == nil || err.Error() != "no catalogue of Pi 9.9.9; there are 0.79.4" {
+	if _, err := Load("9.9.9"); err == nil || err.Error() != "no catalogue of Pi 9.9.9; there are 0.79.4, 0.80.6, 0.87.1" {
 		t.Errorf("error %v", err)
 	}
 }
 
 func BenchmarkProvider(b *testing.B) {
 	for b.Loop() {
-		c, err := Load(Newest)
+		c, err := Load(Default)
 		if err != nil {
 			b.Fatal(err)
 		}
 		p, _ := c.Provider("mistral")
 		p.Models()
 	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	t.Parallel()
+	const head = "# c\n!\ta\n@\ta\tm\tK\tapi\thttp://h\n"
+	if _, err := Parse(head + "m\t\tri\t1\t2\t1 2 3 4\tapi=x\n"); err != nil {
+		t.Errorf("a good one: %v", err)
+	}
+	for text, want := range map[string]string{
+		"":                                      "line 1: a model or a provider comes after the order of providers and its own provider",
+		"# c\n!\ta\n":                           "there is no provider in it",
+		"!\ta\n@\ta\tm\n":                       "line 2: a provider has an id and 5 columns",
+		head + "m\tn\n":                         "line 4: a model has an id and 6 columns",
+		head + "m\t\t\t1\tx\t1 2 3 4\n":         `line 4: strconv.ParseFloat: parsing "x": invalid syntax`,
+		head + "m\t\t\t1\t2\t1 2\n":             `line 4: "1 2" is not four prices`,
+		head + "m\t\t\t1\t2\t1 2 3 4\tq=1":      "line 4: q=1: unknown column",
+		head + "m\t\t\t1\t2\t1 2 3 4\tcompat=}": "line 4: json: error calling MarshalJSON for type json.RawMessage: invalid character '}' looking for beginning of value",
+		head + "m\t\t\t1\t2\t1 2 3 4\tthink=":   "line 4: think=: unexpected end of JSON input",
+	} {
+		if _, err := Parse(text); err == nil || err.Error() != want {
+			t.Errorf("%q\n got %v\nwant %s", text, err, want)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add("# c\n!\ta\n@\ta\tm\tK\tapi\thttp://h\tlogin\tX\nm\t\tri\t1\t2\t1 2 3 4\tcompat={}\n")
+	f.Add("!\t\n@\t\t\t\t\t\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := Parse(text)
+		if err != nil {
+			return
+		}
+		for _, p := range c.Providers() { // what was accepted is expanded without a panic
+			if p.ID == "" {
+				t.Errorf("%q has a provider without an id", text)
+			}
+			p.Models()
+		}
+	})
 }

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -25,16 +26,16 @@ const (
 	flagImage     = "i"
 )
 
-// parse reads the line of one model. The lines are part of the binary and a
-// test reads them all, so a bad one is a bug here and not an error of the user.
-func (p Provider) parse(line string) Model {
+// parse reads the line of one model.
+func (p Provider) parse(line string) (Model, error) {
 	col := strings.Split(line, "\t")
+	if len(col) < columns || col[colID] == "" {
+		return Model{}, fmt.Errorf("a model has an id and %d columns", columns)
+	}
 	m := Model{
 		ID: col[colID], Name: col[colName], API: p.api, Provider: p.ID, BaseURL: p.baseURL,
-		Reasoning:     strings.Contains(col[colFlags], flagReasoning),
-		Input:         []string{"text"},
-		ContextWindow: number(col[colContext]),
-		MaxTokens:     number(col[colMaxTokens]),
+		Reasoning: strings.Contains(col[colFlags], flagReasoning),
+		Input:     []string{"text"},
 	}
 	if m.Name == "" {
 		m.Name = m.ID
@@ -43,37 +44,51 @@ func (p Provider) parse(line string) Model {
 		m.Input = append(m.Input, "image")
 	}
 	cost := strings.Split(col[colCost], " ")
-	m.Cost = Cost{number(cost[0]), number(cost[1]), number(cost[2]), number(cost[3])}
-	for _, extra := range col[columns:] {
-		name, value, _ := strings.Cut(extra, "=")
-		switch name {
-		case "api":
-			m.API = value
-		case "url":
-			m.BaseURL = value
-		case "think":
-			decode(value, &m.ThinkingLevelMap)
-		case "headers":
-			decode(value, &m.Headers)
-		case "compat":
-			m.Compat = json.RawMessage(value)
-		default:
-			panic("catalog: unknown column " + extra)
+	if len(cost) != 4 {
+		return Model{}, fmt.Errorf("%q is not four prices", col[colCost])
+	}
+	for _, n := range []struct {
+		text string
+		into *float64
+	}{
+		{col[colContext], &m.ContextWindow}, {col[colMaxTokens], &m.MaxTokens},
+		{cost[0], &m.Cost.Input}, {cost[1], &m.Cost.Output}, {cost[2], &m.Cost.CacheRead}, {cost[3], &m.Cost.CacheWrite},
+	} {
+		var err error
+		if *n.into, err = strconv.ParseFloat(n.text, 64); err != nil {
+			return Model{}, err
 		}
 	}
-	return m
+	for _, extra := range col[columns:] {
+		if err := m.extra(extra); err != nil {
+			return Model{}, fmt.Errorf("%s: %w", extra, err)
+		}
+	}
+	return m, nil
 }
 
-func number(text string) float64 {
-	n, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		panic(fmt.Sprintf("catalog: %v", err))
+// extra reads one of the optional columns.
+func (m *Model) extra(column string) error {
+	name, value, _ := strings.Cut(column, "=")
+	switch name {
+	case "api":
+		m.API = value
+	case "url":
+		m.BaseURL = value
+	case "think":
+		return json.Unmarshal([]byte(value), &m.ThinkingLevelMap)
+	case "headers":
+		return json.Unmarshal([]byte(value), &m.Headers)
+	case "tiers":
+		return json.Unmarshal([]byte(value), &m.Cost.Tiers)
+	case "compat":
+		m.Compat = json.RawMessage(value)
+	case "limits":
+		m.InputLimits = json.RawMessage(value)
+	case "cache":
+		m.PromptCache = json.RawMessage(value)
+	default:
+		return errors.New("unknown column")
 	}
-	return n
-}
-
-func decode(text string, into any) {
-	if err := json.Unmarshal([]byte(text), into); err != nil {
-		panic(fmt.Sprintf("catalog: %s: %v", text, err))
-	}
+	return nil
 }

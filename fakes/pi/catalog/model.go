@@ -17,10 +17,22 @@ type Model struct {
 	MaxTokens        float64            `json:"maxTokens"`
 	Headers          map[string]string  `json:"headers,omitempty"`
 	Compat           json.RawMessage    `json:"compat,omitempty"` // an object of quirks
+	InputLimits      json.RawMessage    `json:"inputLimits,omitempty"`
+	PromptCache      json.RawMessage    `json:"promptCache,omitempty"`
 }
 
 // Cost is what a million tokens cost, in dollars.
 type Cost struct {
+	Input      float64 `json:"input"`
+	Output     float64 `json:"output"`
+	CacheRead  float64 `json:"cacheRead"`
+	CacheWrite float64 `json:"cacheWrite"`
+	Tiers      []Tier  `json:"tiers,omitempty"` // other prices for long requests
+}
+
+// Tier is the price of requests with more input than a number of tokens.
+type Tier struct {
+	Above      float64 `json:"inputTokensAbove"`
 	Input      float64 `json:"input"`
 	Output     float64 `json:"output"`
 	CacheRead  float64 `json:"cacheRead"`

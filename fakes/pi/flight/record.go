@@ -80,7 +80,8 @@ type Sidecar struct {
 	Records string   `json:"records"`            // folder for flight files; "" records nothing
 	Mark    string   `json:"mark,omitempty"`     // values that contain this are secrets of the run and are kept
 	ShowEnv []string `json:"show_env,omitempty"` // names whose values are kept
-	Play    string   `json:"play,omitempty"`     // Pi version to play; "" is the newest the fake knows
+	Play    string   `json:"play,omitempty"`     // Pi version to play; "" is the fake's default
+	Catalog string   `json:"catalog,omitempty"`  // file with the models of a version that is not built in
 	Banner  string   `json:"banner,omitempty"`   // text that precedes the first answer, as an adapter's start-up banner does
 	Exec    []string `json:"exec,omitempty"`     // recorder only: the real command
 }

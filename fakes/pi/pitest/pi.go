@@ -217,12 +217,25 @@ func (p *Pi) Wait() int {
 	p.t.Helper()
 	done := make(chan error, 1)
 	go func() { done <- p.cmd.Wait() }()
+	timeout := time.After(patience)
 	select {
 	case <-done:
-	case <-time.After(patience):
+	case <-timeout:
 		p.t.Fatalf("pi has not ended after %v", patience)
 	}
-	return p.cmd.ProcessState.ExitCode()
+	for { // what it said last may still be on its way
+		p.mu.Lock()
+		more, ended := p.more, p.ended
+		p.mu.Unlock()
+		if ended {
+			return p.cmd.ProcessState.ExitCode()
+		}
+		select {
+		case <-more:
+		case <-timeout:
+			p.t.Fatalf("pi has ended, but somebody still holds its stdout after %v", patience)
+		}
+	}
 }
 
 // Stderr returns what was printed there, once the process has ended.

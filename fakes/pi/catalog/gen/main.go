@@ -1,141 +1,77 @@
-// Command gen writes the catalogue of one version of Pi.
+// Command gen writes the catalogue of one version of Pi, from an installation
+// of it by npm. To add a version to the fake, or to see what has changed:
 //
-// It reads two JSON files. -from is the array of models that get_available_models
-// of a real Pi lists when its auth.json has an entry for every provider id. -providers
-// is a table of what that list does not say: the variables that make a
-// provider available, its default model, and the order in which Pi looks for a
-// model to start with ({"defaultOrder":[…],"providers":{"id":{"env":[…],"defaultModel":…}}}).
+//	go run ./fakes/pi/catalog/gen -pi FOLDER >fakes/pi/catalog/data/VERSION.tsv
 //
-//	go run ./fakes/pi/catalog/gen -version 0.79.4 -from models.json -providers providers.json \
-//		>fakes/pi/catalog/data/0.79.4.tsv
+// FOLDER is where npm was run: node_modules lies in it. conform's own cache has
+// such folders (pi/VERSION below the user's cache folder, after a run with
+// --pi real@VERSION). A Node that npm put beside Pi is preferred to the
+// machine's, because Pi needs a new one.
 package main
 
 import (
-	"bufio"
-	"cmp"
-	"encoding/json"
+	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
-	"maps"
 	"os"
-	"slices"
-	"strconv"
-	"strings"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
 
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
+	"github.com/agenta-ai/conform/fakes/pi/catalog/extract"
 )
-
-// table is the part of a version that Pi does not list over RPC.
-type table struct {
-	DefaultOrder []string            `json:"defaultOrder"`
-	Providers    map[string]provider `json:"providers"`
-}
-
-type provider struct {
-	Env          []string `json:"env"`
-	EnvRead      []string `json:"envRead"` // known from documentation, where Env is empty
-	DefaultModel string   `json:"defaultModel"`
-}
 
 func main() {
 	log.SetFlags(0)
-	version := flag.String("version", "", "version of Pi")
-	from := flag.String("from", "", "JSON array of models, as get_available_models lists them")
-	providers := flag.String("providers", "", "JSON table of providers")
+	log.SetPrefix("gen: ")
+	root := flag.String("pi", "", "folder with the node_modules of an installed Pi")
+	node := flag.String("node", "", "the Node to run it with (default: the one beside it, else the machine's)")
 	flag.Parse()
-	var models []catalog.Model
-	var t table
-	read(*from, &models)
-	read(*providers, &t)
-	w := bufio.NewWriter(os.Stdout)
-	write(w, *version, models, t)
-	if err := w.Flush(); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	text, err := write(ctx, *root, *node)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := os.Stdout.Write(text); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func read(path string, into any) {
-	text, err := os.ReadFile(path)
-	if err == nil {
-		err = json.Unmarshal(text, into)
+func write(ctx context.Context, root, node string) ([]byte, error) {
+	if root == "" {
+		return nil, errors.New("-pi FOLDER is needed")
 	}
+	modules, err := filepath.Abs(filepath.Join(root, "node_modules"))
 	if err != nil {
-		log.Fatalf("gen: %s: %v", path, err)
+		return nil, err
 	}
-}
-
-func write(w *bufio.Writer, version string, models []catalog.Model, t table) {
-	fmt.Fprintf(w, "# Built-in models of Pi %s, written by the command gen.\n", version)
-	fmt.Fprintf(w, "!\t%s\n", strings.Join(t.DefaultOrder, "\t"))
-	for rest := models; len(rest) > 0; {
-		id := rest[0].Provider
-		n := slices.IndexFunc(rest, func(m catalog.Model) bool { return m.Provider != id })
-		if n < 0 {
-			n = len(rest)
+	if node == "" {
+		if node, err = findNode(modules); err != nil {
+			return nil, err
 		}
-		writeProvider(w, t.Providers[id], rest[:n])
-		rest = rest[n:]
 	}
-}
-
-func writeProvider(w *bufio.Writer, p provider, models []catalog.Model) {
-	api := most(models, func(m catalog.Model) string { return m.API })
-	baseURL := most(models, func(m catalog.Model) string { return m.BaseURL })
-	env := p.Env
-	if len(env) == 0 {
-		env = p.EnvRead
-	}
-	fmt.Fprintf(w, "@\t%s\t%s\t%s\t%s\t%s\n", models[0].Provider, p.DefaultModel, strings.Join(env, " "), api, baseURL)
-	for _, m := range models {
-		name, flags := m.Name, ""
-		if name == m.ID {
-			name = ""
-		}
-		if m.Reasoning {
-			flags += "r"
-		}
-		if slices.Contains(m.Input, "image") {
-			flags += "i"
-		}
-		cost := strings.Join([]string{number(m.Cost.Input), number(m.Cost.Output), number(m.Cost.CacheRead), number(m.Cost.CacheWrite)}, " ")
-		fmt.Fprint(w, strings.Join([]string{m.ID, name, flags, number(m.ContextWindow), number(m.MaxTokens), cost}, "\t"))
-		if m.API != api {
-			fmt.Fprint(w, "\tapi=", m.API)
-		}
-		if m.BaseURL != baseURL {
-			fmt.Fprint(w, "\turl=", m.BaseURL)
-		}
-		if m.ThinkingLevelMap != nil {
-			fmt.Fprint(w, "\tthink=", encode(m.ThinkingLevelMap))
-		}
-		if m.Headers != nil {
-			fmt.Fprint(w, "\theaders=", encode(m.Headers))
-		}
-		if m.Compat != nil {
-			fmt.Fprint(w, "\tcompat=", encode(m.Compat))
-		}
-		fmt.Fprintln(w)
-	}
-}
-
-// most returns the value that most models have; of equals the smallest.
-func most(models []catalog.Model, of func(catalog.Model) string) string {
-	counts := map[string]int{}
-	for _, m := range models {
-		counts[of(m)]++
-	}
-	return slices.MaxFunc(slices.Sorted(maps.Keys(counts)), func(a, b string) int {
-		return cmp.Or(cmp.Compare(counts[a], counts[b]), strings.Compare(b, a))
-	})
-}
-
-func number(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
-
-func encode(v any) string {
-	text, err := json.Marshal(v)
+	facts, err := extract.Ask(ctx, node, filepath.Join(modules, "@earendil-works", "pi-coding-agent"))
 	if err != nil {
-		log.Fatalf("gen: %v", err)
+		return nil, err
 	}
-	return string(text)
+	text, err := facts.Format()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := catalog.Parse(string(text)); err != nil {
+		return nil, fmt.Errorf("what was written cannot be read: %w", err)
+	}
+	return text, nil
+}
+
+func findNode(modules string) (string, error) {
+	beside, err := filepath.Glob(filepath.Join(modules, "node-*", "bin", "node"))
+	if err == nil && len(beside) > 0 {
+		return beside[0], nil
+	}
+	return exec.LookPath("node")
 }

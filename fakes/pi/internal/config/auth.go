@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+	"github.com/agenta-ai/conform/fakes/pi/internal/persona"
 )
 
 // ErrNullAuth is an auth.json that holds JSON null, of which Pi dies.
@@ -17,16 +19,18 @@ var ErrNullAuth = errors.New("TypeError: Cannot read properties of null (reading
 
 // Auth is the content of auth.json.
 type Auth struct {
-	entries jsval.Value
+	entries  jsval.Value
+	unusable error
 
 	mu    sync.Mutex
 	cache map[string]string // results of commands, kept for the process
 }
 
 // LoadAuth reads auth.json of the agent folder, which it creates if it is
-// missing. A file that cannot be read counts as empty; the error says why, and
-// Pi itself never does. Only ErrNullAuth is fatal.
-func LoadAuth(dir string) (*Auth, error) {
+// missing. A file that cannot be read counts as empty, or leaves no model at
+// all, see Unusable; the error says why, and Pi itself never does. Only
+// ErrNullAuth is fatal.
+func LoadAuth(dir string, p persona.Personality) (*Auth, error) {
 	a := &Auth{cache: map[string]string{}}
 	path := filepath.Join(dir, "auth.json")
 	err := os.MkdirAll(dir, 0o700)
@@ -37,18 +41,54 @@ func LoadAuth(dir string) (*Auth, error) {
 		return a, fmt.Errorf("auth.json: %w", err)
 	}
 	var text []byte
-	err = withLock(path, func() (err error) {
+	patience := lockPatience
+	if p.WaitsForLock {
+		patience = lockStaleLong
+	}
+	err = withLock(path, patience, func() (err error) {
 		text, err = os.ReadFile(path)
 		return err
 	})
 	if err == nil {
+		if p.BOM {
+			text = bytes.TrimPrefix(text, []byte(byteOrderMark))
+		}
 		a.entries, err = parseAuth(string(text))
+	}
+	switch {
+	case err == nil && p.Runtime:
+		err = a.listable()
+	case errors.Is(err, ErrNullAuth) && p.Runtime:
+		err = errors.New("Cannot convert undefined or null to object")
+		a.unusable = err
+	}
+	if err != nil && p.NeedsAuthFile {
+		a.unusable = err
 	}
 	if err != nil && !errors.Is(err, ErrNullAuth) {
 		err = fmt.Errorf("auth.json: %w", err)
 	}
 	return a, err
 }
+
+// listable reports an entry that Pi cannot even list. It is enough to leave no
+// provider available.
+func (a *Auth) listable() error {
+	for _, m := range a.entries.Members() {
+		if m.Value.Kind() == jsval.Null {
+			a.unusable = errors.New("Cannot read properties of null (reading 'type')")
+		}
+		if key := m.Value.Get("key"); m.Value.Get("type").String() == "api_key" && key.Kind() != jsval.String && key.Kind() != jsval.Undefined {
+			a.unusable = fmt.Errorf("Credential store read failed for %s", m.Name)
+		}
+	}
+	return a.unusable
+}
+
+// Unusable is why no model is available, whatever other credentials there are.
+func (a *Auth) Unusable() error { return a.unusable }
+
+func (a *Auth) entry(provider string) jsval.Value { return a.entries.Get(provider) }
 
 func createEmpty(path string) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -93,14 +133,21 @@ func (a *Auth) key(provider string, env Env) (key string, ok bool, err error) {
 	case "api_key":
 		return a.apiKey(entry.Get("key"), env)
 	case "oauth":
-		expires, _ := entry.Get("expires").Float()
-		if !loginProvider(provider) || float64(time.Now().UnixMilli()) >= expires {
-			return "", false, nil // a login is never renewed here: that needs its provider
-		}
-		return entry.Get("access").String(), true, nil
+		token, ok := a.login(entry, loginProvider(provider))
+		return token, ok, nil
 	default:
 		return "", false, nil
 	}
+}
+
+// login returns the token of a login that still holds. A login is never
+// renewed here: that needs its provider.
+func (a *Auth) login(entry jsval.Value, known bool) (string, bool) {
+	expires, _ := entry.Get("expires").Float()
+	if !known || float64(time.Now().UnixMilli()) >= expires {
+		return "", false
+	}
+	return entry.Get("access").String(), true
 }
 
 func (a *Auth) apiKey(key jsval.Value, env Env) (string, bool, error) {
@@ -112,6 +159,11 @@ func (a *Auth) apiKey(key jsval.Value, env Env) (string, bool, error) {
 	default:
 		return "", false, errors.New("config.startsWith is not a function")
 	}
+	return a.resolve(key, env)
+}
+
+// resolve resolves a key that is a string. Commands run once a process.
+func (a *Auth) resolve(key jsval.Value, env Env) (string, bool, error) {
 	value := key.String()
 	if !isCommand(value) {
 		out, ok := resolve(value, env)

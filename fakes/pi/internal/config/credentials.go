@@ -16,6 +16,9 @@ type Header struct {
 // model. An empty key without an error means that there is none; the text of
 // that error is the business of each dialect.
 func (r *Registry) Credentials(m catalog.Model) (key string, headers []Header, err error) {
+	if r.persona.Runtime {
+		return r.resolveCredentials(m)
+	}
 	over := r.overrides(m.Provider)
 	key, err = r.key(m.Provider, over)
 	if err != nil {
@@ -24,9 +27,10 @@ func (r *Registry) Credentials(m catalog.Model) (key string, headers []Header, e
 	for name, value := range m.Headers {
 		headers = append(headers, Header{name, value})
 	}
-	headers, err = r.appendHeaders(headers, over.Get("headers"), fmt.Sprintf("provider %q", m.Provider))
+	env := r.entryEnv(m.Provider)
+	headers, err = appendHeaders(headers, over.Get("headers"), fmt.Sprintf("provider %q", m.Provider), env)
 	if err == nil {
-		headers, err = r.appendHeaders(headers, r.modelHeaders(over, m.ID), fmt.Sprintf("model %q", m.Provider+"/"+m.ID))
+		headers, err = appendHeaders(headers, modelHeaders(over, m.ID), fmt.Sprintf("model %q", m.Provider+"/"+m.ID), env)
 	}
 	if err != nil {
 		return "", nil, err
@@ -49,7 +53,8 @@ func (r *Registry) key(provider string, over jsval.Value) (string, error) {
 	if key := r.flagKey[provider]; key != "" {
 		return key, nil
 	}
-	key, ok, err := r.auth.key(provider, r.env)
+	env := r.entryEnv(provider)
+	key, ok, err := r.auth.key(provider, env)
 	if ok || err != nil {
 		return key, err
 	}
@@ -60,7 +65,17 @@ func (r *Registry) key(provider string, over jsval.Value) (string, error) {
 	if written == "" {
 		return "", nil
 	}
-	return resolveOr(written, fmt.Sprintf("API key for provider %q", provider), r.env)
+	return resolveOr(written, fmt.Sprintf("API key for provider %q", provider), env)
+}
+
+// entryEnv looks names up in the env object of the provider's entry first,
+// where the version knows such objects.
+func (r *Registry) entryEnv(provider string) Env {
+	entry := r.auth.entry(provider)
+	if !r.persona.EntryEnv || entry.Get("type").String() != "api_key" {
+		return r.env
+	}
+	return entryEnv(entry, r.env)
 }
 
 // opaque reports whether the provider's entry is of a known type, which keeps
@@ -74,7 +89,7 @@ func (a *Auth) opaque(provider string) bool {
 	}
 }
 
-func (r *Registry) modelHeaders(over jsval.Value, id string) jsval.Value {
+func modelHeaders(over jsval.Value, id string) jsval.Value {
 	var headers jsval.Value
 	for _, def := range over.Get("models").Items() {
 		if def.Get("id").String() == id {
@@ -87,9 +102,9 @@ func (r *Registry) modelHeaders(over jsval.Value, id string) jsval.Value {
 	return headers
 }
 
-func (r *Registry) appendHeaders(headers []Header, v jsval.Value, whose string) ([]Header, error) {
+func appendHeaders(headers []Header, v jsval.Value, whose string, env Env) ([]Header, error) {
 	for _, m := range v.Members() {
-		value, err := resolveOr(m.Value.String(), fmt.Sprintf("%s header %q", whose, m.Name), r.env)
+		value, err := resolveOr(m.Value.String(), fmt.Sprintf("%s header %q", whose, m.Name), env)
 		if err != nil {
 			return nil, err
 		}

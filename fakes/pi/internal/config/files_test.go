@@ -16,7 +16,7 @@ import (
 func TestAuthFileIsCreated(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "new", "dir")
-	if _, err := LoadAuth(dir); err != nil {
+	if _, err := LoadAuth(dir, persona.Personality{}); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(filepath.Join(dir, "auth.json"))
@@ -53,7 +53,7 @@ func TestForeignLock(t *testing.T) {
 				os.Mkdir(lock, 0o700), os.Chtimes(lock, at, at)); err != nil {
 				t.Fatal(err)
 			}
-			a, err := LoadAuth(dir)
+			a, err := LoadAuth(dir, persona.Personality{})
 			if a.Has("groq") != c.want || (err == nil) != c.want {
 				t.Errorf("has %v, error %v", a.Has("groq"), err)
 			}
@@ -67,7 +67,7 @@ func TestNullAuthIsFatal(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "auth.json"), []byte("null"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := LoadAuth(dir); !errors.Is(err, ErrNullAuth) {
+	if _, err := LoadAuth(dir, persona.Personality{}); !errors.Is(err, ErrNullAuth) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -169,7 +169,7 @@ func TestModelsInherit(t *testing.T) {
 
 func played(t testing.TB) (persona.Personality, catalog.Catalog) {
 	t.Helper()
-	who, err := persona.Of("")
+	who, err := persona.Of(catalog.Default)
 	if err != nil {
 		t.Fatal(err)
 	}

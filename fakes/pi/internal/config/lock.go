@@ -9,17 +9,19 @@ import (
 )
 
 const (
-	lockPatience = 200 * time.Millisecond // then Pi gives up
-	lockPoll     = 20 * time.Millisecond
-	lockStale    = 10 * time.Second // an older lock belongs to nobody
+	lockPatience  = 200 * time.Millisecond // then Pi gives up
+	lockPoll      = 20 * time.Millisecond
+	lockStale     = 10 * time.Second // an older lock belongs to nobody
+	lockStaleLong = 30 * time.Second // the same where Pi waits for it
 )
 
 // withLock calls f while it holds the lock of a file, which is a folder beside
 // it. In a folder that cannot be written there is no lock and f is not called:
 // that a read-only agent folder loses its credentials is a fact of Pi.
-func withLock(path string, f func() error) error {
+func withLock(path string, patience time.Duration, f func() error) error {
 	lock := path + ".lock"
-	for deadline := time.Now().Add(lockPatience); ; time.Sleep(lockPoll) {
+	stale := max(lockStale, patience)
+	for deadline := time.Now().Add(patience + lockPoll); ; time.Sleep(lockPoll) {
 		err := os.Mkdir(lock, 0o777)
 		if err == nil {
 			break
@@ -27,7 +29,7 @@ func withLock(path string, f func() error) error {
 		if !errors.Is(err, fs.ErrExist) || time.Now().After(deadline) {
 			return fmt.Errorf("lock: %w", err)
 		}
-		if info, err := os.Stat(lock); err == nil && time.Since(info.ModTime()) > lockStale {
+		if info, err := os.Stat(lock); err == nil && time.Since(info.ModTime()) > stale {
 			_ = os.Remove(lock) // the next Mkdir says whether that worked
 		}
 	}

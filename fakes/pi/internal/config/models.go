@@ -11,6 +11,8 @@ import (
 	"github.com/agenta-ai/conform/fakes/pi/internal/persona"
 )
 
+const byteOrderMark = "\uFEFF"
+
 // Defaults of a custom model.
 const (
 	defaultContextWindow = 128000
@@ -20,8 +22,17 @@ const (
 // custom is the content of models.json.
 type custom struct {
 	providers jsval.Value
-	models    []catalog.Model
+	models    []catalog.Model // of all custom providers, where the file stands or falls as a whole
 	problem   error
+
+	composed map[string][]catalog.Model // by provider, where each stands for itself
+	order    []string                   // providers of composed that are not built in
+}
+
+// holds reports whether what the file says of a provider counts.
+func (c *custom) holds(provider string) bool {
+	_, ok := c.composed[provider]
+	return c.composed == nil || ok
 }
 
 // loadModels reads models.json. Any error, be it of one provider only, drops
@@ -42,6 +53,9 @@ func loadModels(path string, p persona.Personality, c catalog.Catalog) (custom, 
 }
 
 func parseModels(text string, p persona.Personality, c catalog.Catalog) (custom, error) {
+	if p.BOM {
+		text = strings.TrimPrefix(text, byteOrderMark)
+	}
 	v, err := jsval.Parse(jsval.StripComments(text))
 	if err != nil {
 		return custom{}, fmt.Errorf("Failed to parse models.json: %w", err)
@@ -51,6 +65,10 @@ func parseModels(text string, p persona.Personality, c catalog.Catalog) (custom,
 		return custom{}, errors.New("Invalid models.json schema:\n" + strings.Join(shape.problems, "\n"))
 	}
 	out := custom{providers: v.Get("providers")}
+	if p.Runtime {
+		out.compose(c)
+		return out, nil
+	}
 	for _, m := range out.providers.Members() {
 		_, builtin := c.Provider(m.Name)
 		if err := checkProvider(m.Name, m.Value, p, builtin); err != nil {
@@ -69,7 +87,7 @@ func checkProvider(slug string, v jsval.Value, p persona.Personality, builtin bo
 	switch {
 	case len(models) == 0:
 		something := v.Has("baseUrl") || v.Has("headers") || v.Has("compat") || len(v.Get("modelOverrides").Members()) > 0
-		if !something && !(p.KeyOnlyProvider && v.Has("apiKey")) {
+		if !something {
 			return fmt.Errorf(`Provider %s: must specify "baseUrl", "headers", "compat", "modelOverrides", or "models".`, slug)
 		}
 		return nil
@@ -98,7 +116,7 @@ func checkProvider(slug string, v jsval.Value, p persona.Personality, builtin bo
 func customModels(slug string, v jsval.Value, c catalog.Catalog) []catalog.Model {
 	var parent catalog.Model
 	if p, ok := c.Provider(slug); ok {
-		parent = p.First()
+		parent = p.Models()[0]
 	}
 	var models []catalog.Model
 	for _, def := range v.Get("models").Items() {

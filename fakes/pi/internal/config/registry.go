@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
@@ -21,13 +22,16 @@ type Registry struct {
 	path    string
 	custom  atomic.Pointer[custom]
 	flagKey map[string]string // provider to the key of --api-key
+
+	mu    sync.Mutex
+	known map[string]bool // which providers are available, where that takes resolving
 }
 
 // NewRegistry reads models.json of the agent folder.
 func NewRegistry(dir string, p persona.Personality, c catalog.Catalog, auth *Auth, env Env) *Registry {
 	r := &Registry{
 		persona: p, catalog: c, env: env, auth: auth,
-		path: filepath.Join(dir, "models.json"), flagKey: map[string]string{},
+		path: filepath.Join(dir, "models.json"), flagKey: map[string]string{}, known: map[string]bool{},
 	}
 	r.Reload()
 	return r
@@ -36,7 +40,12 @@ func NewRegistry(dir string, p persona.Personality, c catalog.Catalog, auth *Aut
 // Reload reads models.json again, as a new session does.
 func (r *Registry) Reload() {
 	c, err := loadModels(r.path, r.persona, r.catalog)
-	c.problem = err
+	if err != nil {
+		c.problem = err
+	}
+	r.mu.Lock()
+	clear(r.known)
+	r.mu.Unlock()
 	r.custom.Store(&c)
 }
 
@@ -49,11 +58,27 @@ func (r *Registry) overrides(provider string) jsval.Value {
 }
 
 // UseKey makes key the credential of the provider, above all others.
-func (r *Registry) UseKey(provider, key string) { r.flagKey[provider] = key }
+func (r *Registry) UseKey(provider, key string) {
+	r.flagKey[provider] = key
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.known, provider)
+}
 
-// HasAuth reports whether the provider's models are available. Whether its key
-// resolves is not asked: that comes out at the first request.
+// HasAuth reports whether the provider's models are available. Without a model
+// runtime, whether its key resolves is not asked: that comes out at the first
+// request. With one, it is asked once.
 func (r *Registry) HasAuth(provider string) bool {
+	if r.persona.Runtime {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		has, asked := r.known[provider]
+		if !asked {
+			has = r.configured(r.source(provider))
+			r.known[provider] = has
+		}
+		return has
+	}
 	if r.flagKey[provider] != "" || r.auth.Has(provider) || r.envKey(provider) != "" {
 		return true
 	}
@@ -78,7 +103,13 @@ func (r *Registry) list(wanted func(provider string) bool) []catalog.Model {
 			models = append(models, r.builtin(p)...)
 		}
 	}
-	for _, m := range r.custom.Load().models {
+	custom := r.custom.Load()
+	for _, id := range custom.order {
+		if wanted(id) {
+			models = append(models, custom.composed[id]...)
+		}
+	}
+	for _, m := range custom.models {
 		if !wanted(m.Provider) {
 			continue
 		}
@@ -106,7 +137,13 @@ func Same(a, b catalog.Model) bool { return a.Provider == b.Provider && a.ID == 
 
 // builtin expands a built-in provider and applies what models.json overrides.
 func (r *Registry) builtin(p catalog.Provider) []catalog.Model {
+	if models, ok := r.custom.Load().composed[p.ID]; ok {
+		return slices.Clone(models)
+	}
 	models := p.Models()
+	if r.persona.Runtime {
+		return models
+	}
 	over := r.overrides(p.ID)
 	if over.Kind() == jsval.Undefined {
 		return models
@@ -135,9 +172,9 @@ func (r *Registry) envKey(provider string) string {
 		}
 	}
 	switch {
-	case provider == "amazon-bedrock" && r.anyOf(p.Env):
+	case provider == "amazon-bedrock" && anyOf(p.Env, r.env):
 		return ambient
-	case provider == "google-vertex" && r.vertex():
+	case provider == "google-vertex" && vertex(r.env):
 		return ambient
 	}
 	return ""
@@ -145,9 +182,9 @@ func (r *Registry) envKey(provider string) string {
 
 // anyOf reports whether one of the alternatives is set, each one variable or
 // several joined by "+".
-func (r *Registry) anyOf(alternatives []string) bool {
+func anyOf(alternatives []string, env Env) bool {
 	return slices.ContainsFunc(alternatives, func(names string) bool {
-		return len(missing("$"+join(names), r.env)) == 0
+		return len(missing("$"+join(names), env)) == 0
 	})
 }
 
@@ -163,12 +200,12 @@ func join(names string) string {
 }
 
 // vertex reports whether Google's application default credentials are there.
-func (r *Registry) vertex() bool {
-	if r.env("GOOGLE_CLOUD_LOCATION") == "" || first(r.env("GOOGLE_CLOUD_PROJECT"), r.env("GCLOUD_PROJECT")) == "" {
+func vertex(env Env) bool {
+	if env("GOOGLE_CLOUD_LOCATION") == "" || first(env("GOOGLE_CLOUD_PROJECT"), env("GCLOUD_PROJECT")) == "" {
 		return false
 	}
-	path := first(r.env("GOOGLE_APPLICATION_CREDENTIALS"),
-		filepath.Join(r.env("HOME"), ".config", "gcloud", "application_default_credentials.json"))
+	path := first(env("GOOGLE_APPLICATION_CREDENTIALS"),
+		filepath.Join(env("HOME"), ".config", "gcloud", "application_default_credentials.json"))
 	_, err := os.Stat(path)
 	return err == nil
 }

@@ -22,15 +22,15 @@ func registry(t *testing.T, version, auth, models string, env map[string]string)
 			}
 		}
 	}
-	who, err := persona.Of(version)
+	who, err := persona.Of(first(version, catalog.Default))
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := catalog.Load(catalog.Newest) // only one version has a catalogue so far
+	c, err := catalog.Load(who.Version)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := LoadAuth(dir)
+	a, err := LoadAuth(dir, who)
 	if err != nil {
 		t.Logf("auth.json: %v", err)
 	}

@@ -124,7 +124,7 @@ func (s *Settings) Set(changes ...Change) error {
 	if s.broken != nil {
 		return nil
 	}
-	err := withLock(s.path, func() error {
+	err := withLock(s.path, lockPatience, func() error {
 		text, err := os.ReadFile(s.path)
 		if err != nil && !absent(err) {
 			return err

@@ -84,7 +84,7 @@ func completionsBody(c *Call) completionsRequest {
 	if q.store {
 		body.Store = new(bool)
 	}
-	if c.Persona.SendsMaxTokens {
+	if c.Persona.MaxTokens {
 		if q.maxTokens {
 			body.MaxTokens = c.Model.MaxTokens
 		} else {

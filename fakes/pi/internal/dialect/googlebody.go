@@ -61,7 +61,7 @@ func googleBody(c *Call) googleRequest {
 		}
 		body.Tools = []googleTools{tools}
 	}
-	if c.Persona.SendsMaxTokens {
+	if c.Persona.MaxTokens {
 		body.GenerationConfig.MaxOutputTokens = c.Model.MaxTokens
 	}
 	if c.Model.Reasoning {

@@ -35,7 +35,7 @@ type mistralTool struct {
 
 func mistralBody(c *Call) mistralRequest {
 	body := mistralRequest{Model: c.Model.ID, Stream: true, Messages: []mistralMessage{{Role: "system", Content: c.System}}}
-	if c.Persona.SendsMaxTokens {
+	if c.Persona.MaxTokens {
 		body.MaxTokens = c.Model.MaxTokens
 	}
 	for _, message := range c.Messages {

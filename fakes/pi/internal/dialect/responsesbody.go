@@ -43,7 +43,7 @@ type responsesItem struct {
 
 func responsesBody(c *Call) responsesRequest {
 	body := responsesRequest{Model: c.Model.ID, Input: responsesInput(c), Stream: true, PromptCacheKey: c.SessionID}
-	if c.Persona.SendsMaxTokens {
+	if c.Persona.MaxTokens {
 		body.MaxOutputTokens = c.Model.MaxTokens
 	}
 	for _, tool := range c.Tools {

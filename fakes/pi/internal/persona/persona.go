@@ -1,66 +1,145 @@
-// Package persona says in which points the played versions of Pi differ.
+// Package persona says in which points the versions of Pi differ.
 //
-// A point stands here when code elsewhere asks for it. What all played versions
-// share is simply written where it happens.
+// A point stands here when code elsewhere asks for it. What all versions share
+// is simply written where it happens. Each point names the first version that
+// has it, so every version has a personality, also one that nobody named.
 package persona
-
-import (
-	"fmt"
-
-	"github.com/agenta-ai/conform/fakes/pi/catalog"
-)
 
 // Personality is one version of Pi, as the points in which it differs from
 // others.
 type Personality struct {
 	Version string
 
-	// RPC.
-	Settles            bool // agent_settled ends every run
-	EchoesUnknownID    bool // an unknown command is answered with its id
-	ListsThinking      bool // get_available_thinking_levels exists
-	StreamingInRetry   bool // the pause before a retry counts as a run in progress
-	SavesChosenModel   bool // set_model writes settings.json
-	RaisesThinkingOnly bool // set_model never leaves a reasoning model at its old "off"
-
-	// Configuration.
-	ModelsKeyRequired   bool // a custom provider in models.json needs an apiKey
-	KeyOnlyProvider     bool // a provider that has only an apiKey is allowed
-	EnvBeatsModelsKey   bool // the provider's variable wins over models.json's apiKey
-	DefaultNeedsAuth    bool // settings.json's default model counts only with auth
-	EntryEnv            bool // the env object of an auth.json entry counts
-	RejectsGarbageFiles bool // --session with a file that is no session is an error
-
-	// Requests.
-	SendsMaxTokens bool // the OpenAI and Google dialects limit the answer
-	WholeErrors    bool // error texts carry the provider's error object as JSON
+	RPC
+	Config
+	Wire
 }
 
-// Of returns the personality of a version; "" is the newest that can be played.
+// RPC is what a client sees.
+type RPC struct {
+	Settles         bool // agent_settled ends every run, and a pause before a retry is part of one
+	EchoesUnknownID bool // an unknown command is answered with its id
+	HasEntries      bool // get_entries and get_tree exist
+	HasLevels       bool // get_available_thinking_levels exists
+	HasClearQueue   bool // clear_queue exists
+	ListsLlama      bool // get_commands lists the built-in extension
+	ShellUpdates    bool // the client's shell command tells what it prints
+	AbortSettles    bool // abort leaves queued messages alone
+
+	SlimUpdates  bool // message_update has neither the message nor what there is of it
+	UpdateUsage  bool // but the usage
+	Pending      bool // an answer begins with the stop reason "pending"
+	RawStop      bool // an answer has the provider's word for why it stopped
+	Reasoning    bool // usage says how much was reasoning
+	SystemFirst  bool // the instructions are a message of the conversation
+	KeepsFailed  bool // a failed try stays in the conversation, and an edit hides it
+	MaxLevel     bool // there is a thinking level above xhigh
+	TieredPrices bool // long requests have prices of their own
+	FitsImages   bool // pictures are made smaller, or dropped with a remark
+	CountsAll    bool // statistics count the session's entries, not its context
+}
+
+// Config is what is made of files and environment.
+type Config struct {
+	Runtime            bool // credentials are resolved to see what is available; errors stay with their provider
+	NeedsAuthFile      bool // an auth.json that cannot be read leaves no model at all
+	WaitsForLock       bool // for as long as a foreign lock of auth.json may live
+	RereadsAuth        bool // a new session reads auth.json again
+	BOM                bool // auth.json and models.json may begin with a byte order mark
+	EntryEnv           bool // the env object of an auth.json entry counts
+	ModelsKeyRequired  bool // a custom provider in models.json needs an apiKey
+	EnvBeatsModelsKey  bool // the provider's variable wins over models.json's apiKey
+	DefaultNeedsAuth   bool // settings.json's default model counts only with auth
+	RefusesGarbage     bool // --session with a file that is no session is an error
+	WarnsNewSessionID  bool // --session-id with an id that is not there is a warning
+	SavesChoice        bool // set_model and set_thinking_level write settings.json
+	RaisesThinking     bool // set_model never leaves a reasoning model at another's "off"
+	HintsAtExtensions  bool // a broken extension is told how to do without
+	WarnsSettingsOnce  bool // broken settings are one warning
+	AmbiguousIsAnError bool // --model with an id of several providers, unless one alone has auth
+}
+
+// Wire is what a provider sees, and what is made of its answers.
+type Wire struct {
+	MaxTokens      bool // every dialect limits the answer
+	WholeErrors    bool // error texts carry the provider's error object as JSON
+	NamesProvider  bool // error texts of the responses dialect begin with the provider's id
+	Betas          bool // Anthropic's address ends with ?beta=true
+	PiAgent        bool // Pi names itself to providers
+	SessionHeader  bool // OpenRouter is told the session
+	ResponsesEnd   bool // a responses stream that ends early is an error
+	GoogleEnd      bool // so is one of Google or Mistral
+	OwnMistral     bool // Mistral is spoken without its library
+	BearerFromEnv  bool // ANTHROPIC_AUTH_TOKEN is a bearer token
+	StrictTools    bool // tools are strict where the model says so, and silent elsewhere
+	RetriesMore    bool // 524
+	RetriesNames   bool // names that do not resolve
+	CapsRetryDelay bool // a pause is a minute at most
+}
+
+// Of returns the personality of a version.
 func Of(version string) (Personality, error) {
-	if version == "" {
-		version = catalog.Newest
+	v, err := parse(version)
+	if err != nil {
+		return Personality{}, err
 	}
-	p := Personality{
-		Version:            version,
-		SavesChosenModel:   true,
-		RaisesThinkingOnly: true,
-	}
-	switch version {
-	case "0.79.4":
-		p.ModelsKeyRequired = true
-		p.EnvBeatsModelsKey = true
-	case "0.80.6":
-		p.Settles = true
-		p.EchoesUnknownID = true
-		p.StreamingInRetry = true
-		p.DefaultNeedsAuth = true
-		p.EntryEnv = true
-		p.RejectsGarbageFiles = true
-		p.SendsMaxTokens = true
-		p.WholeErrors = true
-	default:
-		return Personality{}, fmt.Errorf("cannot play Pi %q", version)
-	}
-	return p, nil
+	since := v.since
+	return Personality{
+		Version: version,
+		RPC: RPC{
+			Settles:         since(0, 80, 4),
+			EchoesUnknownID: since(0, 80, 4),
+			HasEntries:      since(0, 80, 3),
+			HasLevels:       since(0, 81, 0),
+			HasClearQueue:   since(0, 84, 4),
+			ListsLlama:      since(0, 81, 0),
+			ShellUpdates:    since(0, 82, 0),
+			AbortSettles:    since(0, 86, 0),
+			SlimUpdates:     since(0, 84, 0),
+			UpdateUsage:     since(0, 84, 2),
+			Pending:         since(0, 83, 0),
+			RawStop:         since(0, 83, 0),
+			Reasoning:       since(0, 80, 3),
+			SystemFirst:     since(0, 86, 0),
+			KeepsFailed:     since(0, 87, 0),
+			MaxLevel:        since(0, 80, 6),
+			TieredPrices:    since(0, 80, 6),
+			FitsImages:      since(0, 87, 0),
+			CountsAll:       since(0, 80, 4),
+		},
+		Config: Config{
+			Runtime:            since(0, 80, 8),
+			NeedsAuthFile:      since(0, 84, 0),
+			WaitsForLock:       since(0, 84, 0),
+			RereadsAuth:        since(0, 84, 0),
+			BOM:                since(0, 84, 3),
+			EntryEnv:           since(0, 79, 5),
+			ModelsKeyRequired:  !since(0, 80, 0),
+			EnvBeatsModelsKey:  !since(0, 80, 0),
+			DefaultNeedsAuth:   since(0, 80, 4),
+			RefusesGarbage:     since(0, 80, 3),
+			WarnsNewSessionID:  since(0, 80, 4),
+			SavesChoice:        !since(0, 84, 3),
+			RaisesThinking:     !since(0, 84, 3),
+			HintsAtExtensions:  since(0, 80, 0),
+			WarnsSettingsOnce:  since(0, 84, 3),
+			AmbiguousIsAnError: since(0, 84, 0),
+		},
+		Wire: Wire{
+			MaxTokens:      since(0, 80, 3),
+			WholeErrors:    since(0, 80, 3),
+			NamesProvider:  since(0, 86, 0),
+			Betas:          since(0, 85, 0),
+			PiAgent:        since(0, 84, 2),
+			SessionHeader:  since(0, 80, 7),
+			ResponsesEnd:   since(0, 80, 0),
+			GoogleEnd:      since(0, 83, 0),
+			OwnMistral:     since(0, 84, 2),
+			BearerFromEnv:  since(0, 83, 0),
+			StrictTools:    since(0, 84, 0),
+			RetriesMore:    since(0, 80, 4),
+			RetriesNames:   since(0, 82, 0),
+			CapsRetryDelay: since(0, 86, 0),
+		},
+	}, nil
 }
