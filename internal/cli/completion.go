@@ -10,6 +10,7 @@ import (
 
 	"github.com/agenta-ai/conform/internal/nearest"
 	"github.com/agenta-ai/conform/internal/pidist"
+	"github.com/agenta-ai/conform/internal/world"
 	"github.com/agenta-ai/conform/matrix"
 	"github.com/agenta-ai/conform/subjects/mutants"
 	"github.com/agenta-ai/conform/verdict"
@@ -79,6 +80,9 @@ func (cat *catalogue) words() (map[string][]string, error) {
 	}
 	selectors = append(selectors, "pi")
 	pis := []string{"fake", "real"}
+	for _, v := range world.FakePis() {
+		pis = append(pis, "fake@"+v)
+	}
 	for _, v := range pidist.Versions() {
 		pis = append(pis, "real@"+v)
 	}

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/agenta-ai/conform/evidence"
 	"github.com/agenta-ai/conform/internal/nearest"
 	"github.com/agenta-ai/conform/internal/pidist"
+	"github.com/agenta-ai/conform/internal/world"
 )
 
 // piKind says what kind of Pi a --pi value asks for, as the matrix speaks of it,
@@ -19,6 +21,11 @@ func piKind(text string) (kind, version string, err error) {
 	switch {
 	case text == "fake":
 		return "fake", "", nil
+	case name == "fake" && at:
+		if !slices.Contains(world.FakePis(), version) {
+			return "", "", usagef("--pi: the fake does not play %q; it plays %s%s", version, strings.Join(world.FakePis(), ", "), nearest.Hint(version, world.FakePis()))
+		}
+		return "fake", version, nil
 	case text == "real":
 		return "real", pidist.Newest, nil
 	case name == "real" && at:
@@ -34,7 +41,7 @@ func piKind(text string) (kind, version string, err error) {
 		}
 		return "real", "", nil
 	}
-	forms := []string{"fake", "real", "real@VERSION", "PATH"}
+	forms := []string{"fake", "real", "fake@VERSION", "real@VERSION", "PATH"}
 	return "", "", usagef("--pi: %q is none of %s%s", text, strings.Join(forms, ", "), nearest.Hint(text, forms[:2]))
 }
 
@@ -52,7 +59,7 @@ func resolvePi(ctx context.Context, text string, con *console) (pi, error) {
 	case err != nil:
 		return pi{}, err
 	case kind == "fake":
-		return pi{used: evidence.PiUsed{Kind: "fake"}}, nil
+		return pi{used: evidence.PiUsed{Kind: "fake", Version: version}}, nil
 	case version == "":
 		found, err := pidist.FromPath(ctx, text)
 		return pi{command: found.Command, used: evidence.PiUsed{Kind: "path", Version: found.Version}}, err

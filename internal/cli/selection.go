@@ -19,7 +19,7 @@ type selection struct {
 	Level   string   `default:"pairwise" placeholder:"LEVEL" help:"How much: smoke, pairwise or full (default ${default})."`
 	Edition string   `default:"2026-07-02" placeholder:"DATE" help:"Edition of the contract (default ${default})."`
 	Seed    uint64   `default:"1" help:"The same seed gives the same cells and secrets (default ${default})."`
-	Pi      string   `default:"fake" placeholder:"PI" help:"Which Pi: fake, real, real@VERSION, or the path of an executable (default ${default})."`
+	Pi      string   `default:"fake" placeholder:"PI" help:"Which Pi: fake, real, either @VERSION, or the path of an executable (default ${default})."`
 }
 
 // catalogue is everything that is known before anything runs.

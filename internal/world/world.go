@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/agenta-ai/conform/fakes/egress"
+	"github.com/agenta-ai/conform/fakes/pi/catalog"
 	"github.com/agenta-ai/conform/subjects/protocol"
 )
 
@@ -35,8 +36,11 @@ type Pi struct {
 	Kind    string   // "fake", "real" or "path"
 	Binary  string   // the fake Pi, or the recorder that stands around a real one
 	Command []string // the real Pi, for the recorder
-	Version string   // the version to play, for the fake; "" is its newest
+	Version string   // the version to play, for the fake; "" is its default
 }
+
+// FakePis are the versions that the fake plays, oldest first.
+func FakePis() []string { return catalog.Versions() }
 
 // Subject says how the driver of the subject is started.
 type Subject struct {
