@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/agenta-ai/conform/evidence"
+	"github.com/agenta-ai/conform/fakes/providers"
 	"github.com/agenta-ai/conform/matrix"
 	"github.com/agenta-ai/conform/subjects/protocol"
 	"github.com/google/go-cmp/cmp"
@@ -181,6 +182,7 @@ func dialect(api string) func(Gomega, In) string {
 		}
 		for _, c := range in.asked(g) {
 			g.Expect(c.Path).To(Equal(in.path(c)), "path of %s", c.place)
+			c.unremarked(g, providers.UnknownField)
 		}
 		return ""
 	}
@@ -295,6 +297,7 @@ func reachesConnection(g Gomega, in In) string {
 		if id := in.id(); id != "" {
 			g.Expect(c.Model).To(Equal(id), "model of %s", c.place)
 		}
+		c.unremarked(g, providers.DoubledSegment, providers.ForeignKey)
 	}
 	var others []string
 	for _, c := range in.Got.Providers {

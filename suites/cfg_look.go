@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/agenta-ai/conform/evidence"
@@ -42,6 +43,17 @@ func (in In) calls() []numbered {
 		}
 	}
 	return out
+}
+
+// unremarked expects that the provider found nothing odd of some kinds.
+func (c numbered) unremarked(g Gomega, kinds ...providers.RemarkKind) {
+	var odd []string
+	for _, r := range c.Remarks {
+		if slices.Contains(kinds, r.Kind) {
+			odd = append(odd, r.String())
+		}
+	}
+	g.Expect(odd).To(BeEmpty(), "what the provider found odd about %s", c.place)
 }
 
 // asked is calls; that there are none is a mismatch.

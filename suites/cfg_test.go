@@ -38,6 +38,10 @@ func TestCfg(t *testing.T) {
 	request := func(what string) []string {
 		return []string{what + " of providers[0] (POST llm.acme.example/team/v1/chat/completions)"}
 	}
+	odd := []string{"what the provider found odd about providers[0] (POST llm.acme.example/team/v1/chat/completions)"}
+	remarked := func(kind providers.RemarkKind, text string) func(*evidence.Evidence) {
+		return func(e *evidence.Evidence) { e.Providers[0].Remarks = []providers.Remark{{Kind: kind, Text: text}} }
+	}
 	ids := func(list ...string) []any {
 		var out []any
 		for _, id := range list {
@@ -115,6 +119,9 @@ func TestCfg(t *testing.T) {
 		{"CFG-18", "", "path", otherPath, []string{"path of providers[0] (POST llm.acme.example/v1/responses)"}},
 		{"CFG-18", "", "key", otherKey, request("key")},
 		{"CFG-18", "", "model", otherModel, request("model")},
+		{"CFG-18", "", "doubled path", remarked(providers.DoubledSegment, "/v1"), odd},
+		{"CFG-18", "", "key of another provider", remarked(providers.ForeignKey, "openrouter.ai"), odd},
+		{"CFG-9", "", "another dialect's words", remarked(providers.UnknownField, "max_output_tokens"), odd},
 		{"CFG-18", "", "egress", func(e *evidence.Evidence) {
 			e.Egress = append(e.Egress, egress.Call{Method: "CONNECT", Host: "pi.dev:443"}, egress.Call{Method: "GET", Host: "127.0.0.1:4000"})
 		}, []string{"other hosts than llm.acme.example that were contacted"}},

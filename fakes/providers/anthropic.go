@@ -11,9 +11,22 @@ type anthropic struct {
 func (anthropic) name() string                            { return "anthropic-messages" }
 func (anthropic) landmark() string                        { return "/v1/messages" }
 func (anthropic) operation(path string) (operation, bool) { return exactly(path, "/v1/messages") }
-func (anthropic) winner(model string) string              { return model }
-func (anthropic) content() string                         { return "messages" }
-func (anthropic) key(h http.Header) string                { return either(h) }
+func (d anthropic) shape() *shape {
+	if d.openRouter {
+		return openRouterMessagesShape
+	}
+	return anthropicShape
+}
+func (anthropic) talk(messages []byte) talk  { return blocksTalk(messages) }
+func (anthropic) winner(model string) string { return model }
+func (anthropic) key(h http.Header) string   { return either(h) }
+
+func (d anthropic) label(a *answer) string {
+	if d.openRouter {
+		return generation(a.id)
+	}
+	return "msg_" + a.id
+}
 
 func (d anthropic) headers(h http.Header, id string) {
 	if d.openRouter {
@@ -23,56 +36,98 @@ func (d anthropic) headers(h http.Header, id string) {
 	h.Set("Request-Id", "req_"+id)
 }
 
-func (d anthropic) message(a answer, content list, stop any, output int) obj {
-	id := "msg_" + a.id
-	if d.openRouter {
-		id = generation(a.id)
-	}
+func (d anthropic) message(a *answer, content list, stop any, output int) obj {
 	return obj{
-		"id": id, "type": "message", "role": "assistant", "model": a.model,
-		"content": content, "stop_reason": stop, "stop_sequence": nil,
-		"usage": obj{
-			"input_tokens": a.prompt, "output_tokens": output,
-			"cache_creation_input_tokens": 0, "cache_read_input_tokens": 0,
-		},
+		{"id", d.label(a)}, {"type", "message"}, {"role", "assistant"}, {"model", a.model},
+		{"content", content}, {"stop_reason", stop}, {"stop_sequence", nil},
+		{"usage", obj{
+			{"input_tokens", a.usage.Prompt}, {"cache_creation_input_tokens", 0}, {"cache_read_input_tokens", a.usage.Cached},
+			{"output_tokens", output},
+		}},
 	}
 }
 
-func (d anthropic) whole(a answer) obj {
-	return d.message(a, list{obj{"type": "text", "text": a.text}}, "end_turn", a.output)
+// signature is what closes a block of thinking; it only has to come back as it
+// is.
+func signature(a *answer) string { return "sig" + a.id }
+
+func (d anthropic) ending(a *answer) string {
+	return a.ending("end_turn", "tool_use", "max_tokens", "refusal")
 }
 
-func (d anthropic) pieces(a answer) pieces {
-	event := func(name string, data obj) frame {
-		data["type"] = name
-		return frame{event: name, data: data}
+func (d anthropic) whole(a *answer) obj {
+	content := list{}
+	if a.reasoning != "" {
+		content = append(content, obj{{"type", "thinking"}, {"thinking", a.reasoning}, {"signature", signature(a)}})
 	}
-	p := pieces{
-		head: []frame{
-			event("message_start", obj{"message": d.message(a, list{}, nil, 1)}),
-			event("content_block_start", obj{"index": 0, "content_block": obj{"type": "text", "text": ""}}),
-			event("ping", obj{}),
-		},
-		tail: []frame{
-			event("content_block_stop", obj{"index": 0}),
-			event("message_delta", obj{
-				"delta": obj{"stop_reason": "end_turn", "stop_sequence": nil},
-				"usage": obj{"output_tokens": a.output},
-			}),
-			event("message_stop", obj{}),
-		},
+	if a.text != "" || len(a.calls) == 0 {
+		content = append(content, obj{{"type", "text"}, {"text", a.text}})
 	}
-	for _, text := range a.deltas {
-		p.text = append(p.text, event("content_block_delta", obj{"index": 0, "delta": obj{"type": "text_delta", "text": text}}))
+	for _, c := range a.calls {
+		content = append(content, obj{{"type", "tool_use"}, {"id", c.prefixed("toolu_")}, {"name", c.name}, {"input", c.value()}})
 	}
-	return p
+	return d.message(a, content, d.ending(a), a.usage.Output)
 }
 
-func (d anthropic) explain(r refusal, model string) (int, string) {
+func (d anthropic) stream(s *stream, a *answer) {
+	send := func(kind string, members ...member) {
+		s.event(kind, append(obj{{"type", kind}}, members...), 0)
+	}
+	delta := func(index int, kind, member, text string) {
+		s.says("content_block_delta", obj{
+			{"type", "content_block_delta"}, {"index", index}, {"delta", obj{{"type", kind}, {member, text}}},
+		}, text)
+	}
+	send("message_start", member{"message", d.message(a, list{}, nil, 1)})
+	index := 0
+	block := func(first obj, deltas func()) {
+		send("content_block_start", member{"index", index}, member{"content_block", first})
+		if index == 0 {
+			send("ping")
+			s.body()
+		}
+		deltas()
+		send("content_block_stop", member{"index", index})
+		index++
+	}
+	if a.reasoning != "" {
+		block(obj{{"type", "thinking"}, {"thinking", ""}, {"signature", ""}}, func() {
+			for _, text := range a.pieces(a.reasoning) {
+				delta(index, "thinking_delta", "thinking", text)
+			}
+			delta(index, "signature_delta", "signature", signature(a))
+		})
+	}
+	if a.text != "" || len(a.calls) == 0 {
+		block(obj{{"type", "text"}, {"text", ""}}, func() {
+			for _, text := range a.pieces(a.text) {
+				delta(index, "text_delta", "text", text)
+			}
+			if len(a.calls) == 0 {
+				s.tail()
+			}
+		})
+	}
+	for i, c := range a.calls {
+		block(obj{{"type", "tool_use"}, {"id", c.prefixed("toolu_")}, {"name", c.name}, {"input", obj{}}}, func() {
+			for _, text := range a.pieces(c.arguments) {
+				delta(index, "input_json_delta", "partial_json", text)
+			}
+			if i == len(a.calls)-1 {
+				s.tail()
+			}
+		})
+	}
+	send("message_delta", member{"delta", obj{{"stop_reason", d.ending(a)}, {"stop_sequence", nil}}},
+		member{"usage", obj{{"output_tokens", a.usage.Output}}})
+	send("message_stop")
+}
+
+func (d anthropic) explain(w why, model string) (int, string) {
 	if d.openRouter {
-		return openRouter{}.explain(r, model)
+		return openRouter{}.explain(w, model)
 	}
-	switch r {
+	switch w.refusal {
 	case noKey:
 		return http.StatusUnauthorized, "x-api-key header is required"
 	case badKey:
@@ -81,9 +136,16 @@ func (d anthropic) explain(r refusal, model string) (int, string) {
 		return http.StatusNotFound, "Not Found"
 	case badModel:
 		return http.StatusNotFound, "model: " + model
-	default:
-		return http.StatusBadRequest, "The request body is not valid JSON, or messages or model: Field required"
 	}
+	switch w.problem.kind {
+	case missing:
+		return http.StatusBadRequest, w.problem.name + ": Field required"
+	case misshapen:
+		return http.StatusBadRequest, w.problem.name + ": Input is not valid"
+	case unknownOne:
+		return http.StatusBadRequest, w.problem.name + ": Extra inputs are not permitted"
+	}
+	return http.StatusBadRequest, "The request body is not valid JSON"
 }
 
 func (d anthropic) failure(f failure) obj {
@@ -91,11 +153,11 @@ func (d anthropic) failure(f failure) obj {
 	if d.openRouter {
 		id = nil
 	}
-	return obj{"type": "error", "error": obj{"type": anthropicKind(f.status), "message": f.message}, "request_id": id}
+	return obj{{"type", "error"}, {"error", obj{{"type", anthropicKind(f.status)}, {"message", f.message}}}, {"request_id", id}}
 }
 
-func (d anthropic) broken(_ answer, f failure) frame {
-	return frame{event: "error", data: d.failure(f)}
+func (d anthropic) broken(s *stream, _ *answer, f failure, _ string) {
+	s.event("error", d.failure(f), 0)
 }
 
 // anthropicKind is Anthropic's own word for a status.

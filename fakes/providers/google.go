@@ -11,8 +11,10 @@ type google struct{}
 
 func (google) name() string                { return "google-generative-ai" }
 func (google) landmark() string            { return "/models/" }
+func (google) shape() *shape               { return googleShape }
+func (google) talk(contents []byte) talk   { return contentsTalk(contents) }
 func (google) winner(model string) string  { return model }
-func (google) content() string             { return "contents" }
+func (google) label(a *answer) string      { return a.id }
 func (google) headers(http.Header, string) {}
 func (google) key(h http.Header) string    { return h.Get("X-Goog-Api-Key") }
 
@@ -34,31 +36,65 @@ func (google) operation(path string) (operation, bool) {
 	return operation{}, false
 }
 
-func (google) chunk(a answer, text string, finish string) obj {
-	candidate := obj{"index": 0, "content": obj{"role": "model", "parts": list{obj{"text": text}}}}
-	chunk := obj{"candidates": list{candidate}, "modelVersion": a.model, "responseId": a.id}
+func (google) chunk(a *answer, parts list, finish string) obj {
+	candidate := obj{{"content", obj{{"parts", parts}, {"role", "model"}}}}
+	chunk := obj{{"candidates", nil}}
 	if finish != "" {
-		candidate["finishReason"] = finish
-		chunk["usageMetadata"] = obj{
-			"promptTokenCount": a.prompt, "candidatesTokenCount": a.output, "totalTokenCount": a.prompt + a.output,
+		candidate = candidate.with("finishReason", finish)
+	}
+	chunk[0].value = list{candidate.with("index", 0)}
+	if finish != "" {
+		u := a.usage
+		usage := obj{{"promptTokenCount", u.Prompt}, {"candidatesTokenCount", u.Output}, {"totalTokenCount", u.Prompt + u.Output + u.Reasoning}}
+		if u.Reasoning > 0 {
+			usage = usage.with("thoughtsTokenCount", u.Reasoning)
 		}
+		chunk = chunk.with("usageMetadata", usage)
 	}
-	return chunk
+	return chunk.with("modelVersion", a.model).with("responseId", a.id)
 }
 
-func (d google) whole(a answer) obj { return d.chunk(a, a.text, "STOP") }
+// ending is STOP after calls too: clients know no other word for it.
+func (google) ending(a *answer) string { return a.ending("STOP", "STOP", "MAX_TOKENS", "SAFETY") }
 
-func (d google) pieces(a answer) pieces {
-	p := pieces{lineEnd: "\r\n"}
-	for _, text := range a.deltas {
-		p.text = append(p.text, frame{data: d.chunk(a, text, "")})
-	}
-	p.tail = []frame{{data: d.chunk(a, "", "STOP")}}
-	return p
+func text(s string) obj { return obj{{"text", s}} }
+
+func (google) call(c toolCall) obj {
+	return obj{{"functionCall", obj{{"name", c.name}, {"args", c.value()}}}}
 }
 
-func (google) explain(r refusal, model string) (int, string) {
-	switch r {
+func (d google) whole(a *answer) obj {
+	parts := list{}
+	if a.reasoning != "" {
+		parts = append(parts, text(a.reasoning).with("thought", true))
+	}
+	if a.text != "" || len(a.calls) == 0 {
+		parts = append(parts, text(a.text))
+	}
+	for _, c := range a.calls {
+		parts = append(parts, d.call(c))
+	}
+	return d.chunk(a, parts, d.ending(a))
+}
+
+func (d google) stream(s *stream, a *answer) {
+	s.eol = "\r\n"
+	s.body()
+	for _, t := range a.pieces(a.reasoning) {
+		s.says("", d.chunk(a, list{text(t).with("thought", true)}, ""), t)
+	}
+	for _, t := range a.pieces(a.text) {
+		s.says("", d.chunk(a, list{text(t)}, ""), t)
+	}
+	for _, c := range a.calls {
+		s.says("", d.chunk(a, list{d.call(c)}, ""), c.arguments)
+	}
+	s.tail()
+	s.data(d.chunk(a, list{text("")}, d.ending(a)))
+}
+
+func (google) explain(w why, model string) (int, string) {
+	switch w.refusal {
 	case noKey:
 		return http.StatusUnauthorized, "Request is missing required authentication credential. Expected an API key or another valid authentication credential."
 	case badKey:
@@ -67,16 +103,24 @@ func (google) explain(r refusal, model string) (int, string) {
 		return http.StatusNotFound, "Requested entity was not found."
 	case badModel:
 		return http.StatusNotFound, "models/" + model + " is not found for API version v1beta, or is not supported for generateContent. Call ListModels to see the list of available models and their supported methods."
-	default:
-		return http.StatusBadRequest, "Invalid JSON payload received, or contents is not specified"
 	}
+	if w.problem.kind == unknownOne {
+		return http.StatusBadRequest, `Invalid JSON payload received. Unknown name "` + w.problem.name + `": Cannot find field.`
+	}
+	if w.problem.kind == missing || w.problem.kind == misshapen {
+		return http.StatusBadRequest, "* GenerateContentRequest." + w.problem.name + ": " + w.problem.name + " is not specified"
+	}
+	return http.StatusBadRequest, "Invalid JSON payload received."
 }
 
 func (google) failure(f failure) obj {
-	return obj{"error": obj{"code": f.status, "message": f.message, "status": googleStatus(f.status)}}
+	return obj{{"error", obj{{"code", f.status}, {"message", f.message}, {"status", googleStatus(f.status)}}}}
 }
 
-func (d google) broken(_ answer, f failure) frame { return frame{data: d.failure(f)} }
+func (d google) broken(s *stream, _ *answer, f failure, _ string) {
+	s.eol = "\r\n"
+	s.data(d.failure(f))
+}
 
 // googleStatus is Google's own word for a status.
 func googleStatus(status int) string {

@@ -15,23 +15,26 @@ type endpoint struct {
 
 // publicHosts is where the public providers are found, and what they speak.
 func publicHosts() map[string][]endpoint {
-	together := []endpoint{{"/v1", completions{}}}
+	together := []endpoint{{"/v1", completions{reasoning: "reasoning"}}}
 	return map[string][]endpoint{
-		"api.openai.com":                    {{"/v1", completions{}}, {"/v1", responses{}}},
+		"api.openai.com":                    {{"/v1", completions{openAI: true}}, {"/v1", responses{}}},
 		"api.anthropic.com":                 {{"", anthropic{}}},
 		"generativelanguage.googleapis.com": {{"/v1beta", google{}}},
 		"api.mistral.ai":                    {{"/v1", mistral{}}},
-		"api.groq.com":                      {{"/openai/v1", completions{}}},
+		"api.groq.com":                      {{"/openai/v1", completions{reasoning: "reasoning"}}},
 		"api.together.ai":                   together,
 		"api.together.xyz":                  together,
-		"api.minimax.io":                    {{"/anthropic", anthropic{}}, {"/v1", completions{}}},
-		"openrouter.ai":                     {{"/api/v1", openRouter{}}, {"/api", anthropic{openRouter: true}}},
+		"api.minimax.io":                    {{"/anthropic", anthropic{}}, {"/v1", completions{reasoning: "reasoning_content"}}},
+		"openrouter.ai": {
+			{"/api/v1", openRouter{}}, {"/api/v1", responses{openRouter: true}}, {"/api", anthropic{openRouter: true}},
+			{"/api/v1", legacy{}},
+		},
 	}
 }
 
 // gateway is what a gateway speaks, below any path.
 func gateway() []endpoint {
-	return []endpoint{{"/v1", completions{}}, {"", anthropic{}}}
+	return []endpoint{{"/v1", completions{reasoning: "reasoning_content"}}, {"", anthropic{}}}
 }
 
 // PublicHosts lists the public hosts that a Server plays, sorted.

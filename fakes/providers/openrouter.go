@@ -2,7 +2,10 @@ package providers
 
 import (
 	"net/http"
+	"slices"
 	"strings"
+
+	"github.com/agenta-ai/conform/fakes/providers/internal/scan"
 )
 
 // epoch is the time part of OpenRouter's generation ids. It is fixed, and holds
@@ -12,7 +15,9 @@ const epoch = "1779358422"
 // openRouter is openai-completions as OpenRouter speaks it.
 type openRouter struct{ completions }
 
+func (openRouter) shape() *shape            { return openRouterChatShape }
 func (openRouter) key(h http.Header) string { return either(h) }
+func (openRouter) label(a *answer) string   { return generation(a.id) }
 
 func (openRouter) headers(h http.Header, id string) {
 	h.Set("X-Generation-Id", generation(id))
@@ -22,131 +27,189 @@ func (openRouter) headers(h http.Header, id string) {
 
 func generation(id string) string { return "gen-" + epoch + "-" + id }
 
-func (openRouter) whole(a answer) obj {
+func (d openRouter) whole(a *answer) obj {
+	message := obj{{"role", "assistant"}, {"content", content(a)}, {"refusal", nil}, {"reasoning", nil}}
+	if a.reasoning != "" {
+		message[3].value = a.reasoning
+		message = message.with("reasoning_details", list{reasoningDetail(a.reasoning)})
+	}
+	if len(a.calls) > 0 {
+		message = message.with("tool_calls", wholeCalls(a, "call_"))
+	}
 	return obj{
-		"id": generation(a.id), "object": "chat.completion", "created": a.created,
-		"model": a.model, "provider": upstream(a.model),
-		"system_fingerprint": nil, // must be here, and must not be in a chunk
-		"choices": list{obj{
-			"index": 0, "logprobs": nil, "finish_reason": "stop", "native_finish_reason": "stop",
-			"message": obj{"role": "assistant", "content": a.text, "refusal": nil, "reasoning": nil},
-		}},
-		"usage": openRouterUsage(a),
+		{"id", generation(a.id)}, {"object", "chat.completion"}, {"created", a.created},
+		{"model", a.model}, {"provider", upstream(a)},
+		{"system_fingerprint", nil}, // must be here, and must not be in a chunk
+		{"choices", list{obj{
+			{"index", 0}, {"logprobs", nil}, {"finish_reason", chatEnding(a)}, {"native_finish_reason", chatEnding(a)},
+			{"message", message},
+		}}},
+		{"usage", openRouterUsage(a)},
 	}
 }
 
-func (d openRouter) pieces(a answer) pieces {
-	processing := frame{comment: "OPENROUTER PROCESSING"}
-	p := pieces{head: []frame{processing, processing}}
-	for i, text := range a.deltas {
-		if i == len(a.deltas)/2 { // they come between data as well
-			p.text = append(p.text, processing)
+// stream has the role in every delta, unlike OpenAI's, and comments before and
+// between the data.
+func (d openRouter) stream(s *stream, a *answer) {
+	const processing = "OPENROUTER PROCESSING"
+	s.comment(processing)
+	s.comment(processing)
+	s.body()
+	for _, text := range a.pieces(a.reasoning) {
+		s.says("", d.chunk(a, obj{
+			{"role", "assistant"}, {"content", ""}, {"reasoning", text}, {"reasoning_details", list{reasoningDetail(text)}},
+		}, nil), text)
+	}
+	pieces := a.pieces(a.text)
+	for i, text := range pieces {
+		if i == len(pieces)/2 {
+			s.comment(processing)
 		}
-		p.text = append(p.text, d.chunk(a, text, nil))
+		s.says("", d.chunk(a, obj{{"role", "assistant"}, {"content", text}}, nil), text)
 	}
-	usage := d.envelope(a)
-	usage["choices"], usage["usage"] = list{}, openRouterUsage(a)
-	p.tail = []frame{d.chunk(a, "", "stop"), {data: usage}, {data: done}}
-	return p
+	for i, c := range a.calls {
+		for _, f := range fragments(a, i, c, "call_") {
+			s.says("", d.chunk(a, obj{{"role", "assistant"}, {"content", nil}, {"tool_calls", list{f.document}}}, nil), f.text)
+		}
+	}
+	s.tail()
+	s.data(d.chunk(a, obj{{"role", "assistant"}, {"content", ""}}, chatEnding(a)))
+	s.data(d.envelope(a).with("choices", list{}).with("usage", openRouterUsage(a)))
+	s.data(doneMark)
 }
 
-// chunk has the role in every delta, unlike OpenAI's.
-func (d openRouter) chunk(a answer, text string, finish any) frame {
-	data := d.envelope(a)
-	data["choices"] = list{obj{
-		"index": 0, "delta": obj{"role": "assistant", "content": text},
-		"finish_reason": finish, "native_finish_reason": finish,
-	}}
-	return frame{data: data}
+func (d openRouter) chunk(a *answer, delta obj, finish any) obj {
+	return d.envelope(a).with("choices", list{obj{
+		{"index", 0}, {"delta", delta}, {"finish_reason", finish}, {"native_finish_reason", finish},
+	}})
 }
 
-func (openRouter) envelope(a answer) obj {
+func (openRouter) envelope(a *answer) obj {
+	return append(make(obj, 0, 7), obj{
+		{"id", generation(a.id)}, {"object", "chat.completion.chunk"}, {"created", a.created},
+		{"model", a.model}, {"provider", upstream(a)},
+	}...)
+}
+
+func reasoningDetail(text string) obj {
+	return obj{{"type", "reasoning.text"}, {"text", text}, {"format", "unknown"}, {"index", 0}}
+}
+
+func openRouterUsage(a *answer) obj {
+	prompt, output := a.cost()
+	u := a.usage
 	return obj{
-		"id": generation(a.id), "object": "chat.completion.chunk", "created": a.created,
-		"model": a.model, "provider": upstream(a.model),
+		{"prompt_tokens", u.Prompt}, {"completion_tokens", u.Output}, {"total_tokens", u.Prompt + u.Output},
+		{"cost", prompt + output}, {"is_byok", false},
+		{"prompt_tokens_details", obj{{"cached_tokens", u.Cached}, {"cache_write_tokens", 0}, {"audio_tokens", 0}, {"video_tokens", 0}}},
+		{"cost_details", obj{
+			{"upstream_inference_cost", prompt + output},
+			{"upstream_inference_prompt_cost", prompt},
+			{"upstream_inference_completions_cost", output},
+		}},
+		{"completion_tokens_details", obj{{"reasoning_tokens", u.Reasoning}, {"image_tokens", 0}, {"audio_tokens", 0}}},
 	}
 }
 
-func openRouterUsage(a answer) obj {
-	prompt, output := float64(a.prompt)*1.5e-7, float64(a.output)*6e-7
-	return obj{
-		"prompt_tokens": a.prompt, "completion_tokens": a.output, "total_tokens": a.prompt + a.output,
-		"cost": prompt + output, "is_byok": false,
-		"prompt_tokens_details": obj{"cached_tokens": 0, "cache_write_tokens": 0, "audio_tokens": 0, "video_tokens": 0},
-		"cost_details": obj{
-			"upstream_inference_cost":             prompt + output,
-			"upstream_inference_prompt_cost":      prompt,
-			"upstream_inference_completions_cost": output,
-		},
-		"completion_tokens_details": obj{"reasoning_tokens": 0, "image_tokens": 0, "audio_tokens": 0},
-	}
-}
-
-func (openRouter) explain(r refusal, model string) (int, string) {
-	switch r {
+func (openRouter) explain(w why, model string) (int, string) {
+	switch w.refusal {
 	case noKey:
 		return http.StatusUnauthorized, "No cookie auth credentials found"
 	case badKey:
 		return http.StatusUnauthorized, "User not found."
 	case badPath:
 		return http.StatusNotFound, "Not Found"
+	case forbidden:
+		return http.StatusForbidden, "Only management keys can perform this operation"
 	case badModel:
 		return http.StatusBadRequest, model + " is not a valid model ID"
-	default:
-		return http.StatusBadRequest, "Invalid request parameters"
 	}
+	return http.StatusBadRequest, "Invalid request parameters"
 }
 
 // failure has an integer code; clients of OpenRouter choke on a string.
 func (openRouter) failure(f failure) obj {
-	document := obj{"error": obj{"code": f.status, "message": f.message}}
+	said := obj{{"code", f.status}, {"message", f.message}}
+	if f.metadata != nil {
+		said = said.with("metadata", f.metadata)
+	}
+	document := obj{{"error", said}}
 	if f.known {
-		document["user_id"] = "user_fake"
+		document = document.with("user_id", "user_fake")
 	}
 	return document
 }
 
 // broken is a chunk like all others with an error beside its choices.
-func (d openRouter) broken(a answer, f failure) frame {
-	data := d.envelope(a)
-	data["error"] = obj{"code": f.status, "message": f.message}
-	data["choices"] = list{obj{"index": 0, "delta": obj{"content": ""}, "finish_reason": "error"}}
-	return frame{data: data}
+func (d openRouter) broken(s *stream, a *answer, f failure, code string) {
+	said := obj{{"code", f.status}, {"message", f.message}}
+	if code != "" {
+		said[0].value = code
+	}
+	if f.metadata != nil {
+		said = said.with("metadata", f.metadata)
+	}
+	s.data(d.envelope(a).with("error", said).
+		with("choices", list{obj{{"index", 0}, {"delta", obj{{"content", ""}}}, {"finish_reason", "error"}}}))
 }
 
 // winner is the model that answers: suffixes that only steer the routing are
 // gone, those that name a model of its own stay.
 func (openRouter) winner(model string) string {
 	base, suffix, ok := strings.Cut(model, ":")
-	switch {
-	case !ok:
-		return model
-	case suffix == "nitro", suffix == "floor", suffix == "online", suffix == "exacto":
+	if ok && slices.Contains([]string{"nitro", "floor", "online", "exacto"}, suffix) {
 		return base
 	}
 	return model
 }
 
-// upstream is the display name of a provider that could have served the model.
-func upstream(model string) string {
-	author, _, _ := strings.Cut(model, "/")
+// upstreams are the providers behind OpenRouter: slug, display name.
+func upstreams() [][2]string {
+	return [][2]string{
+		{"anthropic", "Anthropic"}, {"azure", "Azure"}, {"deepinfra", "DeepInfra"}, {"google-ai-studio", "Google AI Studio"},
+		{"groq", "Groq"}, {"mistral", "Mistral"}, {"openai", "OpenAI"}, {"together", "Together"},
+	}
+}
+
+// upstream is the display name of the provider that serves the model.
+func upstream(a *answer) string {
+	if a.provider != "" {
+		return a.provider
+	}
+	author, _, _ := strings.Cut(a.model, "/")
 	switch author {
-	case "openai":
-		return "OpenAI"
-	case "anthropic":
-		return "Anthropic"
 	case "google":
 		return "Google AI Studio"
 	case "mistralai":
 		return "Mistral"
 	}
+	for _, u := range upstreams() {
+		if u[0] == author {
+			return u[1]
+		}
+	}
 	return "DeepInfra"
 }
 
-// either is a credential in one of two places.
-func either(h http.Header) string {
-	if key := h.Get("X-Api-Key"); key != "" {
-		return key
+// route chooses among the providers that the request allows.
+func (openRouter) route(e *exchange) (why, string) {
+	if e.question.only == nil {
+		return why{}, ""
 	}
-	return bearer(h)
+	name := ""
+	_ = scan.Array(e.question.only, func(slug []byte) { // what is no list allows all
+		text, _ := scan.Text(slug)
+		for _, u := range upstreams() {
+			if base, _, _ := strings.Cut(text, "/"); name == "" && u[0] == base {
+				name = u[1]
+			}
+		}
+	})
+	if name == "" {
+		return why{refusal: badModel}, "No allowed providers are available for the selected model."
+	}
+	if e.say.Provider == "" {
+		e.say.Provider = name
+	}
+	return why{}, ""
 }

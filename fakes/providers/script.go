@@ -1,46 +1,45 @@
 package providers
 
-import "time"
-
-// Script is how the providers behave in one case.
+// Script is how the providers behave, for one case or one tenant.
 type Script struct {
 	// Keys are the credentials each host accepts. Hosts are named as in
 	// Call.Host; one that is missing accepts none.
-	Keys map[string][]string
+	Keys map[string][]string `yaml:"keys"`
+	// AnyKey accepts whatever key there is, at every host that Keys does not name.
+	AnyKey bool `yaml:"any-key"`
+	// ManagementKeys may read what OpenRouter shows to management keys alone. They
+	// need not be among Keys. Without any, and with AnyKey, every key may.
+	ManagementKeys []string `yaml:"management-keys"`
 	// Gateways are hosts beside the public ones, with a port unless it is the
 	// scheme's own. They speak openai-completions and anthropic-messages.
-	Gateways []string
+	Gateways []string `yaml:"gateways"`
+	// Models are the ids that are served, as patterns; none serves all but Unserved.
+	Models []Pattern `yaml:"models"`
 	// Unserved are model ids that no provider serves.
-	Unserved []string
+	Unserved []string `yaml:"unserved"`
+	// RefuseUnknownFields answers requests with members that the dialect does not
+	// have as the real provider does, where it refuses them. They are remarked
+	// upon in the journal either way.
+	RefuseUnknownFields bool `yaml:"refuse-unknown-fields"`
 	// Reply is what every model says. Empty is a model that says nothing.
-	Reply string
+	Reply string `yaml:"reply"`
+	// Echo makes models repeat what the user said last, instead of Reply.
+	Echo bool `yaml:"echo"`
 	// Behaviour is what comes of requests that would be served.
-	Behaviour Behaviour
+	Behaviour Behaviour `yaml:"behaviour"`
+	// Pace is how fast answers come.
+	Pace Pace `yaml:"pace"`
+	// Rules say otherwise for some requests. The first that fits decides.
+	Rules []Rule `yaml:"rules"`
+	// Limits refuse requests beyond so many in a window of time.
+	Limits []Limit `yaml:"limits"`
+	// Chaos makes some of the requests that would be served fail.
+	Chaos Chaos `yaml:"chaos"`
 	// OnRequest is called when a request has arrived, before it is answered,
 	// refused ones included. The answer waits for it.
 	OnRequest func(Call) `json:"-"`
 }
 
-// Kind is a way to answer.
-type Kind string
-
-// The kinds of behaviour. The zero Kind is OK.
-const (
-	OK         Kind = "ok"
-	Status     Kind = "status"      // an HTTP error instead of an answer
-	Stall      Kind = "stall"       // half an answer, then silence until the client goes or the server is reset
-	Cut        Kind = "cut"         // half an answer, then the connection breaks
-	ErrorFrame Kind = "error-frame" // half an answer, then the dialect's error in the stream
-	Malformed  Kind = "malformed"   // an answer with a piece of broken JSON in the middle
-)
-
-// Behaviour is a Kind with its details.
-type Behaviour struct {
-	Kind       Kind
-	Status     int           // of Status, and the code that ErrorFrame names; 500 if zero
-	Message    string        // text of the error; the status's own words if empty
-	RetryAfter time.Duration // sent as Retry-After with Status, in whole seconds
-	// EchoKey repeats the caller's credential in every error text, as careless
-	// gateways do.
-	EchoKey bool
-}
+// Echoing is the script of a server that nobody has told anything: it takes any
+// key and repeats what the user said.
+func Echoing() Script { return Script{AnyKey: true, Echo: true} }

@@ -2,153 +2,140 @@ package providers
 
 import (
 	"context"
-	"io"
-	"net"
 	"net/http"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/agenta-ai/conform/fakes/internal/journal"
 )
 
 // maxBody is the largest request body that providers take.
-const maxBody = 32 << 20
+const maxBody = 64 << 20
 
-// Server plays all providers; the Host header says which. Its methods are safe
-// for concurrent use.
+// Server plays all providers; the Host header says which. It is its own first
+// tenant, to which all requests belong that no other tenant claims. Its methods
+// are safe for concurrent use.
 type Server struct {
-	calls journal.Journal[Call]
-	hosts map[string][]endpoint
-	now   func() time.Time
-
-	mu     sync.Mutex
-	script Script
-	count  int // of requests, which ids are made from
+	*Tenant
+	hosts  map[string][]endpoint
+	now    func() time.Time
+	alone  bool
+	spill  spill
+	others tenants
+	meter  *meter
 }
 
 // Option changes how a Server is made.
 type Option func(*Server)
 
-// WithClock replaces the clock that answers and the journal are dated by.
+// WithClock replaces the clock that answers and the journal are dated by. How
+// long things take is always measured.
 func WithClock(now func() time.Time) Option { return func(s *Server) { s.now = now } }
+
+// WithBodiesIn keeps request bodies larger than limit bytes in files of a folder
+// instead of in memory; Call.BodyFile names them. They go with their call.
+func WithBodiesIn(folder string, limit int) Option {
+	return func(s *Server) { s.spill = spill{folder, limit} }
+}
+
+// WithJournalOf keeps about n calls of each tenant and forgets the oldest beyond
+// them. Without it all are kept.
+func WithJournalOf(n int) Option {
+	return func(s *Server) { s.calls.Limit = n }
+}
+
+// Alone makes a Server that is reached at an address of its own instead of at
+// the providers' names: the path then says which provider is meant. /api/v1 is
+// OpenRouter, /v1/messages Anthropic, /v1beta Google, other /v1 OpenAI; and each
+// provider stands behind its name, as in /mistral/v1/chat/completions.
+func Alone() Option { return func(s *Server) { s.alone = true } }
 
 // New returns providers that accept no key until they have a script.
 func New(options ...Option) *Server {
 	s := &Server{hosts: publicHosts(), now: time.Now}
+	s.Tenant = &Tenant{server: s, play: &play{}}
 	for _, option := range options {
 		option(s)
 	}
+	s.calls.Dropped = Call.retire
 	return s
-}
-
-// Play replaces the script. Requests under way go on by the one they began with.
-func (s *Server) Play(script Script) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.script = script
 }
 
 // Route says who plays a target, host and port: the Server if it is a public
 // provider by TLS or one of the script's gateways, and otherwise why nobody
 // does. It has the shape that an egress proxy asks for.
 func (s *Server) Route(hostport string) (http.Handler, string) {
-	s.mu.Lock()
-	gateways := s.script.Gateways
-	s.mu.Unlock()
+	var gateways []string
+	for _, t := range s.Tenants() {
+		gateways = append(gateways, t.gateways(t.playing())...)
+	}
 	if known, reason := s.known(hostport, gateways); !known {
 		return nil, reason
 	}
 	return s, ""
 }
 
-// Journal returns the calls so far, in order of arrival.
-func (s *Server) Journal() []Call { return s.calls.All() }
-
-// Settle waits until no call is being answered.
-func (s *Server) Settle(ctx context.Context) error { return s.calls.Settle(ctx) }
-
-// Reset forgets calls and script, starts ids again and ends stalled answers.
-func (s *Server) Reset() {
-	s.mu.Lock()
-	s.script, s.count = Script{}, 0
-	s.mu.Unlock()
-	s.calls.Reset()
+// Settle waits until no call of any tenant is being answered.
+func (s *Server) Settle(ctx context.Context) error {
+	for _, t := range s.Tenants() {
+		if err := t.Settle(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ServeHTTP plays one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	arrived := s.now()
-	// A body that cannot be read is judged like any other that makes no sense.
-	body, _ := io.ReadAll(io.LimitReader(r.Body, maxBody))
-
-	s.mu.Lock()
-	script := s.script
-	s.count++
-	id := letters(s.count)
-	s.mu.Unlock()
+	began, arrived := time.Now(), s.now()
+	body, file := s.spill.read(r.Body)
 
 	scheme := "http"
 	if r.TLS != nil {
 		scheme = "https"
 	}
-	host := bare(r.Host, scheme)
-	place := s.locate(host, r.URL.Path, script.Gateways)
-	question := read(body, place)
+	host, path := bare(r.Host, scheme), r.URL.Path
+	key := anyKey(r.Header)
+	t, path := s.owner(host, path, key)
+	n, play := t.next()
+	gateways := t.gateways(play)
+	if s.alone {
+		host, path = s.meant(host, path, gateways)
+	}
+	at := s.locate(host, path, gateways)
+	question := read(body, at)
 	call := Call{
-		At:     arrived,
-		Scheme: scheme,
-		Host:   host,
-		Method: r.Method,
-		Path:   r.URL.EscapedPath(),
-		Query:  r.URL.RawQuery,
-		Header: journal.Headers(r.Header),
-		Key:    anyKey(r.Header),
-		Body:   string(body),
-		Model:  question.model,
-		Stream: question.stream,
+		N: n, Tenant: t.name, At: arrived, Scheme: scheme, Proto: r.Proto, Host: host,
+		Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery,
+		Header: journal.Headers(r.Header), Key: key,
+		BodyFile: file, Size: len(body),
+		Model: question.model, Stream: question.stream,
 	}
-	if place.endpoint.dialect != nil {
-		call.Dialect = place.endpoint.dialect.name()
+	if file == "" {
+		call.Body = string(body)
 	}
-
-	entry := s.calls.Open(call)
-	defer entry.Close() // also when a fault panics to break the connection
-	if script.OnRequest != nil {
-		script.OnRequest(call)
+	if at.endpoint.dialect != nil {
+		call.Dialect = at.endpoint.dialect.name()
 	}
 	e := &exchange{
-		w: w, r: r, entry: entry, script: script, place: place, question: question,
-		host: host, id: id, key: call.Key, created: arrived.Unix(),
+		w: w, r: r, server: s, tenant: t, play: play, place: at, question: question, path: path,
+		host: host, n: n, id: letters(n, 20), key: key, created: arrived.Unix(), began: began, model: question.model,
+		behaviour: play.Behaviour, pace: play.Pace,
 	}
-	e.play()
+	call.Remarks = e.remarks()
+	e.entry = t.calls.Open(call)
+	defer e.close() // also when a fault panics to break the connection
+	if play.OnRequest != nil {
+		play.OnRequest(call)
+	}
+	e.serve()
 }
 
-// bare is the host in lower case, without the port if it is the scheme's own.
-func bare(host, scheme string) string {
-	host = strings.ToLower(host)
-	if name, port, err := net.SplitHostPort(host); err == nil {
-		if port == "443" && scheme == "https" || port == "80" && scheme == "http" {
-			return name
-		}
-	}
-	return host
-}
-
-// anyKey is the credential of a request to whatever dialect.
-func anyKey(h http.Header) string {
-	if key := h.Get("X-Goog-Api-Key"); key != "" {
-		return key
-	}
-	return either(h)
-}
-
-// letters writes n with consonants alone: an id must not hold a number that a
+// letters writes n with so many consonants: an id must not hold a number that a
 // client could take for a status, nor a word for a kind of failure.
-func letters(n int) string {
-	const alphabet, width = "bcdfghjkmnpqrstvwxz", 20
-	id := []byte(strings.Repeat(alphabet[:1], width))
-	for i := width - 1; n > 0; i-- {
+func letters(n, width int) string {
+	const alphabet = "bcdfghjkmnpqrstvwxz"
+	id := make([]byte, width)
+	for i := width - 1; i >= 0; i-- {
 		id[i] = alphabet[n%len(alphabet)]
 		n /= len(alphabet)
 	}

@@ -1,92 +1,93 @@
 package providers
 
-import (
-	"bytes"
-	"cmp"
-	"context"
-	"net/http"
-)
-
-// stream answers with server-sent events, or what the behaviour makes of them.
-func (e *exchange) stream(dialect dialect) {
-	a := e.answer(dialect)
-	p := dialect.pieces(a)
-	e.w.Header().Set("Cache-Control", "no-cache")
-	e.begin(http.StatusOK, "text/event-stream")
-
-	out := &events{ctx: e.r.Context(), w: e.w, flush: http.NewResponseController(e.w).Flush, end: cmp.Or(p.lineEnd, "\n")}
-	half := (len(p.text) + 1) / 2
-	out.send(p.head...)
-	out.each(p.text[:half])
-
-	behaviour := e.script.Behaviour
-	switch behaviour.Kind {
-	case Stall:
-		e.wait()
-	case Cut:
-		panic(http.ErrAbortHandler)
-	case ErrorFrame:
-		status := cmp.Or(behaviour.Status, http.StatusInternalServerError)
-		out.send(dialect.broken(a, failure{status: status, message: e.message(status, behaviour.Message), id: e.id, known: true}))
-	case Malformed:
-		broken := frame{data: raw(`{"id":"` + e.id + `","choices":[{"delta":`)}
-		if len(p.text) > 0 {
-			broken.event = p.text[0].event // clients of dialects with named events skip the others
-		}
-		out.send(broken)
-		fallthrough
-	default:
-		out.each(p.text[half:])
-		out.send(p.tail...)
-	}
-	if out.err != nil {
-		e.gone()
-	}
+// stream is an answer as server-sent events: one buffer, and where each event
+// ends in it. Faults strike, and time passes, between events.
+type stream struct {
+	out    []byte
+	events []event
+	eol    string
+	first  int // event with which the model's words begin, after the head
+	last   int // event after them
 }
 
-// events writes server-sent events. Once the client is gone it writes no more.
-type events struct {
-	ctx   context.Context
-	w     http.ResponseWriter
-	flush func() error
-	end   string // of a line
-	err   error
+// event is one frame of a stream.
+type event struct {
+	end    int
+	name   string
+	data   bool // not a comment
+	tokens int  // that it carries
 }
 
-// each sends every frame by itself, as it would come from a model.
-func (o *events) each(frames []frame) {
-	for _, f := range frames {
-		o.send(f)
-	}
+func newStream() *stream {
+	return &stream{out: make([]byte, 0, 4096), events: make([]event, 0, 24), eol: "\n"}
 }
 
-// send writes frames and flushes them together.
-func (o *events) send(frames ...frame) {
-	if o.err == nil {
-		// Sooner than a write would notice, which first goes to a buffer.
-		o.err = context.Cause(o.ctx)
-	}
-	if o.err != nil || len(frames) == 0 {
-		return
-	}
-	var text bytes.Buffer
-	for _, f := range frames {
-		if f.comment != "" {
-			text.WriteString(": " + f.comment + o.end + o.end)
-			continue
-		}
-		if f.event != "" {
-			text.WriteString("event: " + f.event + o.end)
-		}
-		text.WriteString("data: ")
-		if literal, ok := f.data.(raw); ok {
-			text.WriteString(string(literal))
-		} else {
-			text.Write(encode(f.data))
-		}
-		text.WriteString(o.end + o.end)
-	}
-	if _, o.err = o.w.Write(text.Bytes()); o.err == nil {
-		o.err = o.flush()
-	}
+// comment adds a line that clients skip.
+func (s *stream) comment(text string) {
+	s.out = append(append(append(append(s.out, ": "...), text...), s.eol...), s.eol...)
+	s.events = append(s.events, event{end: len(s.out)})
 }
+
+// data adds an event without a name.
+func (s *stream) data(document any) { s.event("", document, 0) }
+
+// says adds an event that carries a piece of what the model says.
+func (s *stream) says(name string, document any, piece string) {
+	s.event(name, document, tokens(len(piece)))
+}
+
+func (s *stream) event(name string, document any, tokens int) {
+	if name != "" {
+		s.out = append(append(append(s.out, "event: "...), name...), s.eol...)
+	}
+	s.out = appendJSON(append(s.out, "data: "...), document)
+	s.out = append(append(s.out, s.eol...), s.eol...)
+	s.events = append(s.events, event{len(s.out), name, true, tokens})
+}
+
+// body says that the model's words begin with the next event, tail that they
+// ended with the one before it.
+func (s *stream) body() { s.first = len(s.events) }
+func (s *stream) tail() { s.last = len(s.events) }
+
+// between is the text of the events from one to another.
+func (s *stream) between(from, to int) []byte {
+	start := 0
+	if from > 0 {
+		start = s.events[from-1].end
+	}
+	return s.out[start:s.events[to-1].end]
+}
+
+// after is the event before which a fault strikes.
+func (s *stream) after(at After) int {
+	switch at {
+	case Start:
+		return 0
+	case Half:
+		return s.first + (s.last-s.first+1)/2
+	}
+	left := int(at)
+	for i, e := range s.events {
+		if left == 0 {
+			return i
+		}
+		if e.data {
+			left--
+		}
+	}
+	return len(s.events)
+}
+
+// malformed adds a broken event, named like the one it stands before: clients of
+// dialects with named events skip the others.
+func (s *stream) malformed(id string, whole *stream, before int) {
+	name := ""
+	if whole.eol != "" && before < len(whole.events) {
+		s.eol, name = whole.eol, whole.events[before].name
+	}
+	s.event(name, raw(`{"id":"`+id+`","choices":[{"delta":`), 0)
+}
+
+// doneMark ends the streams of OpenAI and of those who follow it.
+const doneMark = raw("[DONE]")

@@ -116,6 +116,10 @@ func chat(model string, stream bool) string {
 	return fmt.Sprintf(`{"model":%q,"stream":%t,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"hi"}]}`, model, stream)
 }
 
+func messages(model string, stream bool) string {
+	return fmt.Sprintf(`{"model":%q,"stream":%t,"max_tokens":100,"messages":[{"role":"user","content":"hi"}]}`, model, stream)
+}
+
 func input(model string, stream bool) string {
 	return fmt.Sprintf(`{"model":%q,"stream":%t,"input":[{"role":"user","content":"hi"}]}`, model, stream)
 }
@@ -152,9 +156,17 @@ func chatSpeaker(name, host, path, dialect, message string) speaker {
 	}
 }
 
+func mistralSpeaker() speaker {
+	s := chatSpeaker("mistral", "api.mistral.ai", "/v1/chat/completions", "mistral-conversations", "message")
+	s.body = func(model string, stream bool) string {
+		return fmt.Sprintf(`{"model":%q,"stream":%t,"messages":[{"role":"user","content":"hi"}]}`, model, stream)
+	}
+	return s
+}
+
 func messagesSpeaker(name, host, path string) speaker {
 	return speaker{
-		name: name, host: host, dialect: "anthropic-messages", auth: "x-api-key", url: fixed(path), body: chat,
+		name: name, host: host, dialect: "anthropic-messages", auth: "x-api-key", url: fixed(path), body: messages,
 		text: func(d map[string]any) string { return at(d, "content", 0, "text") },
 		delta: func(event string, d map[string]any) string {
 			if event != at(d, "type") {
@@ -166,22 +178,37 @@ func messagesSpeaker(name, host, path string) speaker {
 	}
 }
 
+func responsesSpeaker(name, host, path string) speaker {
+	return speaker{
+		name: name, host: host, dialect: "openai-responses", auth: "bearer", url: fixed(path), body: input,
+		text: func(d map[string]any) string { return at(d, "output", 0, "content", 0, "text") },
+		delta: func(event string, d map[string]any) string {
+			if event != at(d, "type") {
+				return "event and type differ"
+			}
+			return at(d, "delta")
+		},
+		last: "response.completed", message: "error.message",
+	}
+}
+
+func promptSpeaker(name, host, path string) speaker {
+	return speaker{
+		name: name, host: host, dialect: "text-completions", auth: "bearer", url: fixed(path),
+		body: func(model string, stream bool) string {
+			return fmt.Sprintf(`{"model":%q,"stream":%t,"prompt":"hi"}`, model, stream)
+		},
+		text:  func(d map[string]any) string { return at(d, "choices", 0, "text") },
+		delta: func(_ string, d map[string]any) string { return at(d, "choices", 0, "text") },
+		last:  "[DONE]", message: "error.message",
+	}
+}
+
 // speakers are all hosts and dialects.
 func speakers() []speaker {
 	return []speaker{
 		chatSpeaker("openai", "api.openai.com", "/v1/chat/completions", "openai-completions", "error.message"),
-		{
-			name: "openai responses", host: "api.openai.com", dialect: "openai-responses", auth: "bearer",
-			url: fixed("/v1/responses"), body: input,
-			text: func(d map[string]any) string { return at(d, "output", 0, "content", 0, "text") },
-			delta: func(event string, d map[string]any) string {
-				if event != at(d, "type") {
-					return "event and type differ"
-				}
-				return at(d, "delta")
-			},
-			last: "response.completed", message: "error.message",
-		},
+		responsesSpeaker("openai responses", "api.openai.com", "/v1/responses"),
 		messagesSpeaker("anthropic", "api.anthropic.com", "/v1/messages?beta=true"),
 		{
 			name: "google", host: "generativelanguage.googleapis.com", dialect: "google-generative-ai", auth: "x-goog-api-key",
@@ -196,13 +223,15 @@ func speakers() []speaker {
 			delta: func(_ string, d map[string]any) string { return at(d, "candidates", 0, "content", "parts", 0, "text") },
 			last:  `"finishReason":"STOP"`, message: "error.message",
 		},
-		chatSpeaker("mistral", "api.mistral.ai", "/v1/chat/completions", "mistral-conversations", "message"),
+		mistralSpeaker(),
 		chatSpeaker("groq", "api.groq.com", "/openai/v1/chat/completions", "openai-completions", "error.message"),
 		chatSpeaker("together", "api.together.ai", "/v1/chat/completions", "openai-completions", "error.message"),
 		chatSpeaker("together xyz", "api.together.xyz", "/v1/chat/completions", "openai-completions", "error.message"),
 		messagesSpeaker("minimax", "api.minimax.io", "/anthropic/v1/messages"),
 		chatSpeaker("minimax chat", "api.minimax.io", "/v1/chat/completions", "openai-completions", "error.message"),
 		chatSpeaker("openrouter", "openrouter.ai", "/api/v1/chat/completions", "openai-completions", "error.message"),
+		responsesSpeaker("openrouter responses", "openrouter.ai", "/api/v1/responses"),
+		promptSpeaker("openrouter completions", "openrouter.ai", "/api/v1/completions"),
 		messagesSpeaker("openrouter messages", "openrouter.ai", "/api/v1/messages"),
 		chatSpeaker("gateway", "llm.acme.example", "/v1/chat/completions", "openai-completions", "error.message"),
 		chatSpeaker("gateway below a path", "llm.acme.example", "/team/a/v1/chat/completions", "openai-completions", "error.message"),
@@ -275,5 +304,8 @@ func errorText(t testing.TB, s speaker, body string) string {
 	for step := range strings.SplitSeq(s.message, ".") {
 		path = append(path, step)
 	}
-	return at(document, path...)
+	if text := at(document, path...); text != "" {
+		return text
+	}
+	return at(document, "message", "detail", 0, "msg") // Mistral's list of what is wrong
 }

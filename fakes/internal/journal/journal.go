@@ -10,6 +10,12 @@ import (
 // A Journal is a list of entries. The zero value is ready to use, and all its
 // methods are safe for concurrent use.
 type Journal[T any] struct {
+	// Limit is how many entries are kept at least; beyond twice as many the oldest
+	// that are closed are dropped. 0 keeps all. It is set before first use.
+	Limit int
+	// Dropped hears of each entry that the limit dropped, under the lock.
+	Dropped func(T)
+
 	mu      sync.Mutex
 	entries []*Entry[T]
 	epoch   chan struct{} // closed by Reset; made on first use
@@ -34,7 +40,23 @@ func (j *Journal[T]) Open(value T) *Entry[T] {
 	}
 	e := &Entry[T]{journal: j, epoch: j.epoch, value: value}
 	j.entries = append(j.entries, e)
+	j.trim()
 	return e
+}
+
+// trim drops the oldest entries beyond the limit. The caller holds the lock.
+func (j *Journal[T]) trim() {
+	if j.Limit <= 0 || len(j.entries) <= 2*j.Limit {
+		return
+	}
+	n := 0
+	for n < len(j.entries)-j.Limit && j.entries[n].closed {
+		if j.Dropped != nil {
+			j.Dropped(j.entries[n].value)
+		}
+		n++
+	}
+	j.entries = append([]*Entry[T](nil), j.entries[n:]...)
 }
 
 // All returns a copy of the entries, the open ones as they stand.
@@ -49,15 +71,57 @@ func (j *Journal[T]) All() []T {
 }
 
 // Reset forgets all entries and releases whoever waits for Ended on one of them.
-func (j *Journal[T]) Reset() {
+func (j *Journal[T]) Reset() { j.Take() }
+
+// Take is Reset that returns the entries which it forgets.
+func (j *Journal[T]) Take() []T {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	taken := make([]T, len(j.entries))
+	for i, e := range j.entries {
+		taken[i] = e.value
+	}
 	j.entries = nil
 	if j.epoch != nil {
 		close(j.epoch)
 		j.epoch = nil
 	}
 	j.announce()
+	return taken
+}
+
+// Wait waits until at least n entries are closed and fit, and returns those that
+// do. When ctx ends first it returns those there are and the reason.
+func (j *Journal[T]) Wait(ctx context.Context, n int, fits func(T) bool) ([]T, error) {
+	for {
+		j.mu.Lock()
+		var found []T
+		for _, e := range j.entries {
+			if e.closed && fits(e.value) {
+				found = append(found, e.value)
+			}
+		}
+		if len(found) >= n {
+			j.mu.Unlock()
+			return found, nil
+		}
+		changed := j.change()
+		j.mu.Unlock()
+
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return found, context.Cause(ctx)
+		}
+	}
+}
+
+// change is closed at the next change. The caller holds the lock.
+func (j *Journal[T]) change() <-chan struct{} {
+	if j.changed == nil {
+		j.changed = make(chan struct{})
+	}
+	return j.changed
 }
 
 // Settle waits until every entry is closed. A client that has read its answer
@@ -74,10 +138,7 @@ func (j *Journal[T]) Settle(ctx context.Context) error {
 			j.mu.Unlock()
 			return nil
 		}
-		if j.changed == nil {
-			j.changed = make(chan struct{})
-		}
-		changed := j.changed
+		changed := j.change()
 		j.mu.Unlock()
 
 		select {

@@ -83,6 +83,43 @@ func TestSettleEndsWithReset(t *testing.T) {
 	}
 }
 
+func TestWait(t *testing.T) {
+	var j Journal[int]
+	j.Open(1).Close()
+	open := j.Open(2)
+	even := func(n int) bool { return n%2 == 0 }
+
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if found, err := j.Wait(ctx, 1, even); !errors.Is(err, context.DeadlineExceeded) || len(found) != 0 {
+		t.Errorf("an open entry counts: %v %v", found, err)
+	}
+	waited := make(chan []int)
+	go func() {
+		found, _ := j.Wait(t.Context(), 2, even)
+		waited <- found
+	}()
+	open.Close()
+	j.Open(4).Close()
+	if diff := cmp.Diff([]int{2, 4}, <-waited); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestLimitDropsTheOldest(t *testing.T) {
+	var dropped []int
+	j := Journal[int]{Limit: 2, Dropped: func(n int) { dropped = append(dropped, n) }}
+	for n := range 5 {
+		j.Open(n).Close()
+	}
+	if diff := cmp.Diff([]int{3, 4}, j.All()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]int{0, 1, 2}, dropped); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestHeaders(t *testing.T) {
 	h := http.Header{"X-Api-Key": {"k"}, "Accept": {"a", "b"}}
 	want := map[string]string{"x-api-key": "k", "accept": "a, b"}
