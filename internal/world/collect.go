@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/agenta-ai/conform/evidence"
@@ -32,6 +33,7 @@ func (st *staging) collect(ctx context.Context, t *trouble) error {
 	st.journals(ctx)
 	st.first.Do(func() {}) // waits for a look at the disk that is under way
 	st.ev.Operator.After = snapshot(l.dir.agent, "")
+	l.operator.touched = !slices.Equal(st.ev.Operator.Before, st.ev.Operator.After)
 	st.ev.Left = st.left(settle)
 	if st.subject != nil {
 		st.ev.Log = append(st.subject.driver.Log().Since(st.log), st.ev.Log...)

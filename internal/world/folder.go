@@ -80,23 +80,6 @@ func look(path string, size int64) (sum, content string) {
 	return sum, content
 }
 
-// operator restores the operator's own Pi folder, byte for byte.
-func (l *Lane) operator(login, settings string) error {
-	if err := os.RemoveAll(l.dir.agent); err != nil {
-		return fmt.Errorf("restore the operator's folder: %w", err)
-	}
-	err := os.MkdirAll(l.dir.agent, 0o700)
-	for name, text := range map[string]string{"auth.json": login, "settings.json": settings} {
-		if text != "" && err == nil {
-			err = os.WriteFile(filepath.Join(l.dir.agent, name), []byte(text), 0o600)
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("restore the operator's folder: %w", err)
-	}
-	return nil
-}
-
 // emptied removes everything below a folder, or makes it.
 func emptied(dir string) error {
 	entries, err := os.ReadDir(dir)

@@ -33,9 +33,11 @@ type Lane struct {
 	urls      addresses
 
 	mu      sync.Mutex // a lane stages one scenario at a time
-	sidecar *flight.Sidecar
-	subject *instance           // nil while none runs
-	starts  map[string]failures // by setup
+	sidecar  *flight.Sidecar
+	operator operator            // what lies in the operator's own Pi folder
+	subject  *instance           // nil while none runs
+	starts   map[string]failures // by setup
+	seen     int                 // newest process id when no Pi was left running
 }
 
 // folders are where things lie in a lane.

@@ -75,7 +75,9 @@ func (l *Lane) landed(ctx context.Context) (records []flight.Record, outlived []
 	if err != nil {
 		return nil, nil, err
 	}
-	pids := running(l.dir.pi) // one that has no record yet, or a scratch process
+	seen := newest()
+	pids := runningSince(l.dir.pi, l.seen) // one that has no record yet, or a scratch process
+	l.seen = seen
 	for _, r := range known {
 		if r.Exit == nil {
 			pids = append(pids, r.PID)

@@ -88,10 +88,10 @@ func (l *Lane) blank(s Scenario) *evidence.Evidence {
 // set puts the folders into the state that the scenario begins with.
 func (st *staging) set() error {
 	l, s := st.lane, st.scenario
-	if err := errors.Join(l.forgetFlights(), l.operator(s.Login, s.Settings), l.arrange(s.Banner)); err != nil {
+	if err := errors.Join(l.forgetFlights(), l.restore(s.Login, s.Settings), l.arrange(s.Banner)); err != nil {
 		return err
 	}
-	st.ev.Operator.Before = snapshot(l.dir.agent, "")
+	st.ev.Operator.Before = l.operator.state
 	return nil
 }
 

@@ -30,12 +30,27 @@ func claim(dir string) (*os.File, error) {
 	return f, nil
 }
 
+// base is where run folders are made: in memory where the machine has room
+// there, unless TMPDIR says where temporary things belong.
+func base() string {
+	if os.Getenv("TMPDIR") == "" {
+		if dir := inMemory(); dir != "" {
+			return dir
+		}
+	}
+	return os.TempDir()
+}
+
 // removeStale removes the run folders of processes that were killed. It is
 // housekeeping: what it cannot remove stays.
 func removeStale(log *slog.Logger) {
-	dirs, err := filepath.Glob(filepath.Join(os.TempDir(), runPrefix+"*"))
-	if err != nil {
-		return
+	var dirs []string
+	for _, base := range []string{os.TempDir(), base()} {
+		found, err := filepath.Glob(filepath.Join(base, runPrefix+"*"))
+		if err != nil {
+			return
+		}
+		dirs = append(dirs, found...)
 	}
 	for _, dir := range dirs {
 		info, err := os.Lstat(dir)

@@ -119,7 +119,7 @@ func (w *World) folder() (err error) {
 	if w.Dir == "" {
 		w.temporary = true
 		removeStale(w.Log)
-		if w.Dir, err = os.MkdirTemp("", runPrefix); err != nil {
+		if w.Dir, err = os.MkdirTemp(base(), runPrefix); err != nil {
 			return err
 		}
 		w.claim, err = claim(w.Dir)

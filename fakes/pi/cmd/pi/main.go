@@ -1,5 +1,11 @@
 // Command pi plays the Pi coding agent; see package fakes/pi. It is built with
 // CGO_ENABLED=0 and finds its orders in the file pi.sidecar.json beside it.
+//
+// It has two processors at most and lives for milliseconds, so it does not look
+// up what a container would allow it.
+//
+//go:debug containermaxprocs=0
+//go:debug updatemaxprocs=0
 package main
 
 import (

@@ -15,7 +15,10 @@ func (h *Header) Set(name, value string) {
 	name = strings.ToLower(name)
 	// What surrounds a value is no part of it, and a line end within would be
 	// another header.
-	value = strings.NewReplacer("\r", "", "\n", "").Replace(strings.TrimSpace(value))
+	value = strings.TrimSpace(value)
+	if strings.ContainsAny(value, "\r\n") {
+		value = strings.NewReplacer("\r", "", "\n", "").Replace(value)
+	}
 	for i := range *h {
 		if (*h)[i].Name == name {
 			(*h)[i].Value = value

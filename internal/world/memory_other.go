@@ -1,0 +1,5 @@
+//go:build !linux
+
+package world
+
+func inMemory() string { return "" }
