@@ -5,7 +5,8 @@ package verdict
 //
 //	130  interrupted: whatever else is known, it is known of a part only
 //	  3  broken: a problem of the run itself, or a case that ended in an error
-//	  4  incomplete: no cells, another number than planned, or a cell not run
+//	  4  incomplete: no cells, another number than planned, a cell not run, or
+//	     no cell in which anything could be seen
 //	  5  unexpected pass: an exception is out of date
 //	  1  failed: the subject violates the contract
 //	  0  all held
@@ -18,7 +19,8 @@ func ExitCode(h Header, results []Result, interrupted bool, problems []string) i
 		return ExitInterrupted
 	case len(problems) > 0 || counts[Error.String()] > 0:
 		return ExitBroken
-	case len(results) == 0 || len(results) != h.Planned || counts[NotRun.String()] > 0:
+	case len(results) == 0 || len(results) != h.Planned || counts[NotRun.String()] > 0,
+		counts[Skipped.String()] == len(results):
 		return ExitIncomplete
 	case counts[UnexpectedPass.String()] > 0:
 		return ExitExceptions

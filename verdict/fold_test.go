@@ -73,6 +73,7 @@ func TestExitCodes(t *testing.T) {
 		"unexpected pass beats failure":   {2, of(UnexpectedPass, Failed), false, nil, ExitExceptions},
 		"hole beats unexpected pass":      {3, of(UnexpectedPass, Failed), false, nil, ExitIncomplete},
 		"one too many is incomplete":      {1, of(Passed, Passed), false, nil, ExitIncomplete},
+		"nothing could be seen":           {2, of(Skipped, Skipped), false, nil, ExitIncomplete},
 		"zero cells":                      {0, nil, false, nil, ExitIncomplete},
 		"not run":                         {2, of(Passed, NotRun), false, nil, ExitIncomplete},
 		"error beats not run":             {2, of(Error, NotRun), false, nil, ExitBroken},

@@ -70,6 +70,9 @@ func (r Run) Headline() string {
 		if len(r.Results) == 0 {
 			return "Nothing ran: there is no cell with an outcome."
 		}
+		if n(Skipped) == len(r.Results) {
+			return "Nothing could be seen: all " + all + " were skipped, each with its reason."
+		}
 		if missing == 0 {
 			return also("The run is incomplete: it was cut off before its footer", failed)
 		}

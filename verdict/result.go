@@ -88,13 +88,20 @@ type Footer struct {
 
 // Cause is a group of results that failed alike.
 type Cause struct {
-	Signature      string   `json:"signature"`
+	Signature      string   `json:"signature"` // the symptom that all members share
 	Status         Status   `json:"status"`
-	Clauses        []string `json:"clauses,omitempty"`
+	Clauses        []string `json:"clauses,omitempty"` // all that members violate
 	Count          int      `json:"count"`
 	Representative string   `json:"representative"` // a cell id
 	Reproduce      string   `json:"reproduce"`
 	Where          string   `json:"where,omitempty"` // the axis values that all members share and no passing cell has
+	Also           []Also   `json:"also,omitempty"`  // other symptoms of members, the commonest first
+}
+
+// Also is a symptom that some members of a cause show beside the shared one.
+type Also struct {
+	Symptom string `json:"symptom"`
+	Count   int    `json:"count"` // members that show it
 }
 
 // Run is a whole run in memory.

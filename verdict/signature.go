@@ -33,7 +33,7 @@ func Signature(r Result) string {
 			continue
 		}
 		for _, m := range f.Mismatches {
-			if text := words.normalise(m); !slices.Contains(texts, text) {
+			if text := words.normalise(Gist(m)); !slices.Contains(texts, text) {
 				texts = append(texts, text)
 			}
 		}
@@ -103,6 +103,12 @@ func wordsOf(r Result) words {
 		w.tokens[name] = "<provider>"
 	}
 	var pairs [][2]string
+	if r.Axes["provider"] == "custom" {
+		pairs = append(pairs, [2]string{"'custom'", "'<provider>'"}) // in quotes it is the kind
+	}
+	if harness := r.Axes["harness"]; harness != "" {
+		w.tokens[harness] = "<harness>"
+	}
 	add := func(word, with string) {
 		if len(word) > 3 { // a shorter one is a part of too many words
 			pairs = append(pairs, [2]string{word, with})
@@ -141,8 +147,8 @@ var (
 	idText       = regexp.MustCompile(`\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b|\b[0-9a-f]{12,}\b`)
 	tokenText    = regexp.MustCompile(`[A-Za-z][A-Za-z0-9_]*`)
 	numberText   = regexp.MustCompile(`\b\d+(?:\.\d+)?(?:ms|s|m|kb|mb|b)?\b`)
-	// A file mode tells causes apart, and so does an HTTP status where one is
-	// spoken of; every other number is the cell's.
+	// A file mode tells causes apart, and so does nothing at all, and an HTTP status
+	// where one is spoken of; every other number is the cell's.
 	fileMode   = regexp.MustCompile(`^0[0-7]{3}$`)
 	httpStatus = regexp.MustCompile(`^[1-5]\d\d$`)
 	httpWord   = regexp.MustCompile(`(?i)status|http`)
@@ -162,7 +168,7 @@ func (w words) normalise(text string) string {
 	})
 	spoken := httpWord.MatchString(text)
 	return numberText.ReplaceAllStringFunc(text, func(n string) string {
-		if fileMode.MatchString(n) || spoken && httpStatus.MatchString(n) {
+		if n == "0" || fileMode.MatchString(n) || spoken && httpStatus.MatchString(n) {
 			return n
 		}
 		return "#"

@@ -52,20 +52,18 @@ type columns struct {
 func newIndex(run verdict.Run, c *contract.Contract, places []place) index {
 	x := index{
 		Header: run.Header, Exit: run.Exit(), Word: run.Word(), Headline: run.Headline(),
-		Problems: run.Problems(), Holes: run.Holes(), Board: verdict.Score(run, c), Causes: verdict.Causes(run.Results),
+		Problems: run.Problems(), Holes: run.Holes(), Board: verdict.Score(run, c),
 		Axes: axesOf(run.Results),
 	}
+	x.Causes, x.Cells.Cause = verdict.Group(run.Results)
 	if run.Footer != nil {
 		footer := *run.Footer
 		footer.Causes = nil // the index has its own, from the same results
 		x.Footer = &footer
 	}
-	clauses, causes, axes := map[string]int{}, map[string]int{}, map[string]int{}
+	clauses, axes := map[string]int{}, map[string]int{}
 	for k, score := range x.Board.Clauses {
 		clauses[score.Clause.ID] = k
-	}
-	for k, cause := range x.Causes {
-		causes[cause.Signature] = k
 	}
 	for k, a := range x.Axes {
 		axes[a.Name] = k
@@ -78,10 +76,6 @@ func newIndex(run verdict.Run, c *contract.Contract, places []place) index {
 	for i := range run.Results {
 		r := &run.Results[i]
 		shown, violated := clausesOf(r, clauses)
-		cause, known := causes[verdict.CauseOf(*r)]
-		if !known {
-			cause = -1
-		}
 		neighbour, differs := -1, -1
 		if r.Status >= verdict.UnexpectedPass {
 			var on string
@@ -100,7 +94,6 @@ func newIndex(run verdict.Run, c *contract.Contract, places []place) index {
 		cells.Violated = append(cells.Violated, violated)
 		cells.Pattern = append(cells.Pattern, patterns.add(fmt.Sprint(shown), shown))
 		cells.Text = append(cells.Text, texts.add(text, text))
-		cells.Cause = append(cells.Cause, cause)
 		cells.Chunk = append(cells.Chunk, places[i].chunk)
 		cells.Slot = append(cells.Slot, places[i].slot)
 		cells.Cut = append(cells.Cut, cut)

@@ -14,6 +14,7 @@ import (
 // How much of a bad run is printed. The rest stands in the report.
 const (
 	maxCauses  = 10
+	maxAlso    = 3 // other symptoms of a cause
 	maxClauses = 20
 )
 
@@ -147,8 +148,15 @@ func (s *summary) causes() {
 		if c.Where != "" {
 			s.detail("where", c.Where)
 		}
-		if text := s.example(c); text != "" {
-			s.detail("e.g.", clip(text, s.opt.width()-26))
+		for k, a := range c.Also {
+			if k == maxAlso {
+				break
+			}
+			label := ""
+			if k == 0 {
+				label = "also"
+			}
+			s.detail(label, clip(fmt.Sprintf("%s× %s", verdict.Number(a.Count), clean(a.Symptom)), s.opt.width()-26))
 		}
 		if c.Reproduce != "" {
 			s.detail("again", c.Reproduce) // names the cell
@@ -156,25 +164,6 @@ func (s *summary) causes() {
 			s.detail("first", c.Representative)
 		}
 	}
-}
-
-// example is what the representative really said, where the signature had to put
-// placeholders.
-func (s *summary) example(c verdict.Cause) string {
-	for i := range s.run.Results {
-		r := &s.run.Results[i]
-		if r.Cell != c.Representative {
-			continue
-		}
-		for _, f := range r.Findings {
-			for _, m := range f.Mismatches {
-				if m = clean(m); !strings.Contains(c.Signature, m) {
-					return m
-				}
-			}
-		}
-	}
-	return ""
 }
 
 func (s *summary) detail(label, text string) {

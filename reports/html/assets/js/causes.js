@@ -19,18 +19,16 @@ function causeItem(cause, k) {
     h("div.cause-head", badge(s), filterLink(`cause:${k + 1}`, plural(cause.count, "cell")),
       (cause.clauses ?? []).map((c) => h("span.chip", { title: statementOf(c) }, c))),
     h("p.signature", marked(cause.signature)),
-    example(cause),
+    also(cause),
     cause.where && h("p.where", h("span.label", "where "), filterLink(cause.where, cause.where), h("span.quiet", " — every cell of this cause, and no cell that passed")),
     h("p.reproduce", h("span.label", "one of them "), cellLink(run.byId.get(cause.representative), cause.representative)),
     cause.reproduce && h("div.command", h("code", cause.reproduce), copyButton(cause.reproduce)));
 }
 
-/** example is what one of the cells really said, where the signature has
- *  placeholders. */
-function example(cause) {
-  const i = run.byId.get(cause.representative);
-  const text = i === undefined ? "" : reasonOf(i);
-  return /<\w+>|#/.test(cause.signature) && text && h("p.example", h("span.label", "for example "), marked(text));
+/** also lists what else some of the cells show. */
+function also(cause) {
+  const items = (cause.also ?? []).map((a) => h("li", h("span.label", `${number(a.count)}× `), marked(a.symptom)));
+  return items.length > 0 && h("ul.also", items);
 }
 
 function statementOf(id) {
