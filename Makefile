@@ -4,10 +4,15 @@ GO ?= go
 FLAGS ?= --only pi
 
 .DEFAULT_GOAL := build
-.PHONY: build test lint bench interop conform clean
+.PHONY: build dist test lint bench interop conform clean
 
 build: ## the command, into bin/
 	$(GO) build -trimpath -o bin/conform ./cmd/conform
+
+dist: ## the command with all that it needs, into dist/: it runs in any folder, without Go
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags="-s -w" -o dist/bin/conform ./cmd/conform
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags="-s -w" -o dist/libexec/conform/ \
+		./fakes/pi/cmd/pi ./fakes/pi/cmd/pi-recorder ./subjects/reference/cmd/reference
 
 test: ## vet and all tests
 	$(GO) vet ./...
@@ -30,4 +35,4 @@ conform: ## the matrix against the reference
 	$(GO) run ./cmd/conform $(FLAGS)
 
 clean:
-	rm -rf bin conform-report
+	rm -rf bin dist conform-report

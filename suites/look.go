@@ -43,9 +43,24 @@ func (in In) travelled() string {
 	return in.Want.Get("wire.variable")
 }
 
-// runBody is the run request as a value and as a plain map; a reason if there is
-// none to look at.
+// request is the run request as it was read once for all checks of a case.
+type request struct {
+	body    WireBody
+	members map[string]any
+	reason  string
+}
+
+// runBody is the run request as a value and as a plain map, which no check may
+// change; a reason if there is none to look at.
 func (in In) runBody() (body WireBody, members map[string]any, reason string) {
+	if in.sent == nil { // a helper under test, without Judge around it
+		return in.readBody()
+	}
+	r := in.sent()
+	return r.body, r.members, r.reason
+}
+
+func (in In) readBody() (body WireBody, members map[string]any, reason string) {
 	call := in.runCall()
 	if call == nil {
 		return body, nil, "no run request was seen"

@@ -3,6 +3,7 @@ package suites
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/agenta-ai/conform/evidence"
 	"github.com/agenta-ai/conform/matrix"
@@ -16,6 +17,8 @@ type In struct {
 	Want matrix.Expectation
 	Kind matrix.Kind // what is publicly known of the case's provider kind
 	Got  *evidence.Evidence
+
+	sent func() request // reads the run request, once
 }
 
 // A Check judges one clause.
@@ -86,6 +89,10 @@ func Judge(checks []Check, in In) []verdict.Finding {
 			shown = append(shown, ch)
 		}
 	}
+	in.sent = sync.OnceValue(func() request {
+		body, members, reason := in.readBody()
+		return request{body, members, reason}
+	})
 	stopped, reason := in.stopped()
 	out, violated := judgeAll(shown, in, stopped, reason)
 	if stopped != "" && !violated {

@@ -70,7 +70,7 @@ func Open(o Options) (*Store, error) {
 		}
 	}
 	if s.module == "" && s.libexec == "" {
-		return nil, fmt.Errorf("find companions: no libexec/conform beside the executable and no source tree of %s around the working directory", module)
+		return nil, fmt.Errorf("find companions: no libexec/conform beside the executable and no source tree of %s around it or the working directory: run conform inside its checkout, or from what `make dist` makes", module)
 	}
 	if s.cache == "" && s.module != "" {
 		base, err := os.UserCacheDir()
