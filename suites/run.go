@@ -22,7 +22,7 @@ func run() []Check {
 		{Clause: "RUN-1", Across: []string{"runner"}, Needs: needs, Shows: wrong("fails-late|breaks-off", "turn=stream"), Judge: neverACleanEnd},
 		{Clause: "RUN-2", Across: []string{"runner", "turn"}, Needs: needs, Shows: wrong("no-result|empty-body|no-turn"), Judge: neverAnEmptySuccess},
 		{Clause: "RUN-3", Across: []string{"runner"}, Needs: needs, Shows: wrong("refuses-400|refuses-401|refuses-403|refuses-429|refuses-503"), Judge: refusalReaches},
-		{Clause: "RUN-4", Needs: needs, Shows: wrong("redirects"), Judge: configuredOnly},
+		{Clause: "RUN-4", Speaks: ledAway, Needs: needs, Shows: wrong("redirects"), Judge: configuredOnly},
 		{Clause: "RUN-5", Across: []string{"runner", "turn"}, Needs: needs, Shows: wrong("echoes|fails-loud"), Judge: echoRedacted},
 	}
 }

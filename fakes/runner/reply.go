@@ -16,9 +16,10 @@ const Protocol = 1
 // Reply is what the tap says when it plays a runner. The zero value is a
 // successful turn.
 type Reply struct {
-	Output string // the assistant's text; a short sentence if empty
-	Model  string // the model that ran; the requested one if empty
-	Error  string // makes the turn fail with this text
+	Output  string // the assistant's text; a short sentence if empty
+	Model   string // the model that ran; the requested one if empty
+	Replica string // which of several runners this is, as GET /health says it
+	Error   string // makes the turn fail with this text
 	// Raw is sent instead of a reply, as it is, as ContentType with Status.
 	Raw         string
 	ContentType string
@@ -79,7 +80,11 @@ type record struct {
 func (p Reply) serve(w http.ResponseWriter, r *http.Request, body []byte) {
 	switch r.Method + " " + r.URL.Path {
 	case "GET /health":
-		writeJSON(w, http.StatusOK, map[string]any{"ok": true, "protocol": Protocol})
+		health := map[string]any{"ok": true, "protocol": Protocol}
+		if p.Replica != "" {
+			health["replicaId"] = p.Replica
+		}
+		writeJSON(w, http.StatusOK, health)
 	case "POST /kill":
 		writeJSON(w, http.StatusOK, map[string]any{"ok": true})
 	case "POST /run", "POST /stream":

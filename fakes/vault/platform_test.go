@@ -30,7 +30,7 @@ func TestPlatformRoutes(t *testing.T) {
 	}{
 		"secrets below the API": {"GET", "/api/secrets/", "ApiKey a", 200, `[]`},
 		"permission":            {"GET", "/api/access/permissions/check?action=run_service", "ApiKey a", 200, `{"credentials":"ApiKey a","effect":"allow"}`},
-		"streams of a session":  {"GET", "/api/sessions/streams/?session_id=s", "ApiKey a", 200, `{"count":0,"streams":[]}`},
+		"streams of a session":  {"GET", "/api/sessions/streams/?session_id=s", "ApiKey a", 200, `{"count":0,"stream":null}`},
 		"turns of a session":    {"POST", "/api/sessions/turns/query", "ApiKey a", 200, `{"count":0,"turns":[]}`},
 		"traces":                {"POST", "/api/otlp/v1/traces", "ApiKey a", 200, `{}`},
 		"without a credential":  {"POST", "/api/otlp/v1/traces", "", 401, `{"detail":"Unauthorized"}`},

@@ -25,10 +25,11 @@ type Server struct {
 	calls journal.Journal[Call]
 	delay time.Duration
 
-	mu       sync.Mutex
-	records  map[string][]Record // by credential
-	gateways map[string]Gateway  // by credential
-	fault    Fault
+	mu              sync.Mutex
+	records         map[string][]Record // by credential
+	gateways        map[string]Gateway  // by credential
+	fault           Fault
+	runsAt, replica string // where sessions last ran
 }
 
 // Option changes how a Server is made.
@@ -70,6 +71,7 @@ func (s *Server) Settle(ctx context.Context) error { return s.calls.Settle(ctx) 
 // Reset forgets calls, callers and fault, and ends answers under way.
 func (s *Server) Reset() {
 	s.mu.Lock()
+	s.runsAt, s.replica = "", ""
 	s.records, s.gateways, s.fault = map[string][]Record{}, map[string]Gateway{}, None
 	s.mu.Unlock()
 	s.calls.Reset()

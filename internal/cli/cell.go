@@ -52,7 +52,7 @@ func (r *runCommand) blank(c cell) verdict.Result {
 func (r *runCommand) judge(cat *catalogue, c cell, got *evidence.Evidence) verdict.Result {
 	res := r.blank(c)
 	res.Evidence = got
-	if reason := undeclared(got.Subject, cat.matrix.Edition, c.Get("harness")); reason != "" {
+	if reason := undeclared(got.Subject, cat.matrix.Edition, c.Case); reason != "" {
 		for _, id := range suites.Clauses(cat.checks, c.Case, c.want) {
 			res.Findings = append(res.Findings, verdict.Finding{Clause: id, Judgement: verdict.NotApplicable, Reason: reason})
 		}
@@ -65,12 +65,33 @@ func (r *runCommand) judge(cat *catalogue, c cell, got *evidence.Evidence) verdi
 }
 
 // undeclared says why a cell is not for this subject, "" if it is.
-func undeclared(d protocol.Description, edition, harness string) string {
+func undeclared(d protocol.Description, edition string, c matrix.Case) string {
 	switch {
 	case !slices.Contains(d.Editions, edition):
 		return "the subject does not declare edition " + edition
-	case !slices.Contains(d.Harnesses, harness):
-		return "the subject does not declare the harness " + harness
+	case !slices.Contains(d.Harnesses, c.Get("harness")):
+		return "the subject does not declare the harness " + c.Get("harness")
+	}
+	if needed := asks(c); needed != "" && !slices.Contains(d.Capabilities, needed) {
+		return "the subject does not declare " + needed
+	}
+	return ""
+}
+
+// asks is the capability without which a cell's question cannot even be put, ""
+// if there is none. What each clause needs beyond that, its check says.
+func asks(c matrix.Case) string {
+	switch {
+	case c.Is("observe", "picker", "picker-turn"):
+		return protocol.CapPicker
+	case c.Is("observe", "catalog"):
+		return protocol.CapCatalog
+	case c.Is("observe", "envmap"):
+		return protocol.CapEnvmap
+	case c.Is("observe", "health"), c.Is("observe", "turn") && c.Is("connection", "none"):
+		return protocol.CapRun
+	case c.Is("observe", "turn"):
+		return protocol.CapResolve
 	}
 	return ""
 }

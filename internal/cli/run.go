@@ -15,7 +15,7 @@ import (
 // runCommand runs the matrix and judges it.
 type runCommand struct {
 	selection
-	Subject      string         `default:"reference" placeholder:"SUBJECT" help:"What is tested: reference, reference+MUTANT, agenta:sdk@VERSION, cmd:COMMAND LINE (default ${default})."`
+	Subject      string         `default:"reference" placeholder:"SUBJECT" help:"What is tested: reference, reference:service, reference+MUTANT, agenta:sdk@VERSION, cmd:COMMAND LINE (default ${default})."`
 	Workers      int            `placeholder:"N" help:"Cells at once (default: one for each core)."`
 	Timeout      time.Duration  `placeholder:"TIME" help:"For one cell (default 30s, with a real Pi 3m)."`
 	StartTimeout *time.Duration `placeholder:"TIME" help:"For the subject to say what it is (default 10s, for agenta:sdk 2m)."`

@@ -19,12 +19,15 @@ const sdkStart = 2 * time.Minute
 // sdk is a published version and the way in which it is called.
 type sdk struct{ version, lane string }
 
-// readSDK reads agenta:sdk[@VERSION][+http].
+// readSDK reads agenta:sdk[@VERSION][+LANE].
 func readSDK(text string) (*sdk, error) {
-	rest, http := strings.CutSuffix(strings.TrimPrefix(text, sdkSubject), "+http")
-	s := &sdk{version: pyenv.Newest, lane: agenta.Direct}
-	if http {
-		s.lane = agenta.HTTP
+	s := &sdk{version: pyenv.Newest, lane: agenta.Both}
+	rest := strings.TrimPrefix(text, sdkSubject)
+	for _, lane := range []string{agenta.Direct, agenta.HTTP} {
+		if before, found := strings.CutSuffix(rest, "+"+lane); found {
+			rest, s.lane = before, lane
+			break
+		}
 	}
 	version, at := strings.CutPrefix(rest, "@")
 	switch {

@@ -18,14 +18,18 @@ import (
 type subject struct {
 	mutant  *mutants.Mutant // nil for the reference as it is
 	sdk     *sdk            // nil for any other
+	service bool            // the service half of the reference alone
 	command []string        // of a driver that somebody else brings; empty for the reference
 }
 
-const reference = "reference"
+const (
+	reference        = "reference"
+	referenceService = "reference:service"
+)
 
 // subjectNames are the subjects that can be named without more.
 func subjectNames(all []mutants.Mutant) []string {
-	names := []string{reference}
+	names := []string{reference, referenceService}
 	for _, m := range all {
 		names = append(names, reference+"+"+m.Name)
 	}
@@ -34,8 +38,11 @@ func subjectNames(all []mutants.Mutant) []string {
 
 // readSubject reads a --subject value.
 func readSubject(text string) (subject, error) {
-	if text == reference {
+	switch text {
+	case reference:
 		return subject{}, nil
+	case referenceService:
+		return subject{service: true}, nil
 	}
 	if line, ok := strings.CutPrefix(text, "cmd:"); ok {
 		command, err := splitLine(line)
@@ -65,8 +72,8 @@ func readSubject(text string) (subject, error) {
 		return subject{}, err
 	}
 	names := append(subjectNames(all), sdkSubject)
-	if i := slices.Index(names, text); i > 0 && i <= len(all) {
-		return subject{mutant: &all[i-1]}, nil
+	if i := slices.Index(names, text); i > 1 && i < len(names)-1 {
+		return subject{mutant: &all[i-2]}, nil
 	}
 	return subject{}, usagef("--subject: %q is none of %s[@VERSION], cmd:COMMAND LINE%s", text, strings.Join(names, ", "), nearest.Hint(text, names))
 }
@@ -105,6 +112,9 @@ func (s subject) binaries(ctx context.Context, con *console, store *companion.St
 	}
 	path, err := s.binary(ctx, store, companion.Reference)
 	b.subject = []string{path}
+	if s.service {
+		b.subject = append(b.subject, "service")
+	}
 	return b, err
 }
 

@@ -24,6 +24,12 @@ func (st *staging) join() {
 		l.tap.Answer(runner.Reply{
 			Output: st.scenario.Script.Reply, Fault: st.scenario.Runner.Fault, Status: st.scenario.Runner.Status, Elsewhere: l.urls.elsewhere,
 		})
+		if st.scenario.Runner.Fault == runner.Redirects {
+			// The platform may say as well that the session ran elsewhere.
+			const replica = "elsewhere"
+			l.vault.RunsAt(l.urls.elsewhere, replica)
+			l.elsewhere.Answer(runner.Reply{Output: st.scenario.Script.Reply, Replica: replica})
+		}
 		return
 	}
 	if err := l.tap.Forward(st.subject.runner); err != nil {

@@ -64,6 +64,7 @@ func Place(dir string) (string, error) {
 
 // The lanes in which the driver calls the SDK.
 const (
+	Both   = "both"   // the handler for a one-shot turn, the application for a stream
 	Direct = "direct" // the agent handler itself
 	HTTP   = "http"   // the SDK's own HTTP application, in the same process
 )

@@ -1,6 +1,6 @@
 """Drives a published version of the platform's SDK as a subject of conform.
 
-    python driver [--lane direct|http] FOLDER-OF-THE-SDK
+    python driver [--lane both|direct|http] FOLDER-OF-THE-SDK
 
 Nothing of the SDK is patched, and nothing here knows what a case expects: a turn
 is handed to the SDK as the platform's own service does it, and what comes back is
@@ -19,7 +19,7 @@ os.dup2(2, 1)
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # else it is fetched at import
 
 options = argparse.ArgumentParser()
-options.add_argument("--lane", choices=["direct", "http"], default="direct")
+options.add_argument("--lane", choices=["both", "direct", "http"], default="both")
 options.add_argument("sdk")
 options = options.parse_args()
 sys.path.insert(1, options.sdk)
@@ -32,7 +32,7 @@ import world  # noqa: E402
 
 
 def main():
-    turn = turns.Direct() if options.lane == "direct" else turns.Http()
+    turn = {"both": turns.Both, "direct": turns.Direct, "http": turns.Http}[options.lane]()
 
     async def prepare(given):
         world.enter(given)

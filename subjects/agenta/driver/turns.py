@@ -1,13 +1,17 @@
 """One agent turn, in either of the two ways in which the SDK is called."""
 
+import asyncio
+import contextvars
 import json
 import re
 import traceback
+import uuid
 
 import httpx
 from agenta.sdk.agents.handler import make_agent_handler
 from agenta.sdk.contexts.tracing import TracingContext, tracing_context_manager
 from agenta.sdk.models.workflows import WorkflowServiceRequest
+from opentelemetry import trace
 
 
 def agent(turn):
@@ -19,8 +23,10 @@ def agent(turn):
     }
     if turn.get("system_prompt"):
         config["harness"]["extras"] = {"system": turn["system_prompt"]}
-    if "llm" in turn:
-        config["llm"] = turn["llm"]
+    llm = turn.get("llm")
+    if llm is not None:
+        # The platform's form of a plain string is an object with nothing but a model.
+        config["llm"] = {"model": llm} if isinstance(llm, str) else llm
     return {"agent": config}
 
 
@@ -76,6 +82,7 @@ class Direct:
         caller = TracingContext.get().model_copy(deep=True)
         caller.credentials = turn["credential"] or None
         request = WorkflowServiceRequest(flags={"stream": True} if turn["stream"] else None)
+        request.session_id = str(uuid.uuid4())  # the platform mints one for each turn
         events = []
         try:
             with tracing_context_manager(caller):
@@ -84,11 +91,10 @@ class Direct:
                     async for event in answer:
                         events.append(event)
         except Exception as error:
-            return {**failure(error), **streamed(events)}
+            return {**failure(error), **streamed(events), "broken": bool(events)}
         if turn["stream"]:
             raw = "".join(json.dumps(e, default=str) + "\n" for e in events)
-            out = streamed(events)
-            return {"ok": True, "status": 200, "model": "", "raw": raw, **out}
+            return {"ok": True, "status": 200, "reply": "", "model": "", "raw": raw, **streamed(events)}
         messages = answer.get("messages") or []
         raw = json.dumps(answer, default=str)
         return {"ok": True, "status": 200, "reply": text_of(messages[-1]) if messages else "", "model": "", "raw": raw}
@@ -108,46 +114,111 @@ def streamed(events):
     return {"reply": whole or "".join(deltas), "deltas": deltas, "events": json.loads(json.dumps(events, default=str))}
 
 
+raised = contextvars.ContextVar("raised")  # what the handler raised under a request, if anything
+
+
 class Http:
     """Calls the SDK's own HTTP application, as a deployment serves it."""
 
     async def start(self, world):
+        # Imported here, because a driver without this lane need not know a host.
         import agenta
         from agenta.sdk.decorators.routing import create_app, route
 
-        agenta.init(host=world["api_base"].removesuffix("/api"), api_key="unused")
+        agenta.init(host=world["api_base"].removesuffix("/api"), api_key="none, each caller brings one")
+        handler = make_agent_handler()
+
+        async def watched(request: WorkflowServiceRequest, inputs=None, messages=None, parameters=None):
+            """The handler; a reply names no class, so what it raises is noted."""
+            try:
+                return await handler(request=request, inputs=inputs, messages=messages, parameters=parameters)
+            except Exception as error:
+                raised.get({})["error"] = error
+                raise
+
         app = create_app()
-        route("/", app=app)(make_agent_handler())
-        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://service", timeout=None)
+        route("/", app=app)(watched)
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        self.client = httpx.AsyncClient(transport=transport, base_url="http://service", timeout=None)
 
     async def invoke(self, turn):
         headers = {"Accept": "application/x-ndjson" if turn["stream"] else "application/json"}
         if turn["credential"]:
             headers["Authorization"] = turn["credential"]
         body = {"data": {"parameters": agent(turn), "inputs": {"messages": turn["messages"]}}}
-        reply = await self.client.post("/invoke", json=body, headers=headers)
-        raw, status = reply.text, reply.status_code
-        if status >= 400:
-            return refused(reply)
+        noted = {}
+        raised.set(noted)
+        async with self.client.stream("POST", "/invoke", json=body, headers=headers) as reply:
+            raw, broken = await read(reply)
+        # Spans are sent in the background; they belong to this turn.
+        await asyncio.to_thread(trace.get_tracer_provider().force_flush, 5000)
+        out = {"ok": True, "status": reply.status_code, "reply": "", "model": "", "raw": raw, "broken": broken}
+        if reply.status_code >= 400:
+            error = noted.get("error")
+            told = told_by(raw)
+            out["ok"] = False
+            out["error"] = {"class": type(error).__name__ if error else "", "stage": stage(error) if error else "", "message": told}
+            return out
         if turn["stream"]:
-            events = [json.loads(line) for line in raw.splitlines() if line.strip()]
-            return {"ok": True, "status": status, "reply": "", "model": "", "raw": raw, **streamed(events)}
-        outputs = (reply.json().get("data") or {}).get("outputs") or {}
+            return {**out, **ended(events_of(raw), broken)}
+        outputs = (json.loads(raw).get("data") or {}).get("outputs") or {}
         messages = outputs.get("messages") if isinstance(outputs, dict) else outputs
-        return {"ok": True, "status": status, "reply": text_of(messages[-1]) if messages else "", "model": "", "raw": raw}
+        return {**out, "reply": text_of(messages[-1]) if messages else ""}
 
 
-def refused(reply):
-    """A refusal as its HTTP caller sees it: the body names no class."""
+async def read(reply):
+    """The body as far as it came, and whether it came to an end."""
+    parts = []
     try:
-        told = reply.json().get("status") or {}
-    except ValueError:
-        told = {}
-    text = told.get("message") or reply.text
-    stack = told.get("stacktrace")
-    lines = "".join(stack).strip().splitlines() if isinstance(stack, list) else []
-    named = re.match(r"(?:[\w.]+\.)?(\w+)(?::|$)", lines[-1]) if lines else None
-    return {
-        "ok": False, "status": reply.status_code, "reply": "", "model": "", "raw": reply.text,
-        "error": {"class": named[1] if named else "", "stage": "", "message": text},
-    }
+        async for part in reply.aiter_text():
+            parts.append(part)
+    except Exception:
+        traceback.print_exc()
+        return "".join(parts), True
+    return "".join(parts), False
+
+
+def events_of(raw):
+    events = []
+    for line in raw.splitlines():
+        try:
+            events.append(json.loads(line))
+        except ValueError:
+            continue  # a line that was cut
+    return [e for e in events if isinstance(e, dict)]
+
+
+def ended(events, broken):
+    """The end of a stream as its caller can tell it: by a record of a failure, by a
+    connection that broke, or not at all."""
+    for event in events:
+        if event.get("type") == "error":
+            data = event.get("data") or {}
+            text = data.get("message") or data.get("errorText") or json.dumps(data)
+            return {"ok": False, **streamed(events), "error": {"class": data.get("code") or "", "stage": "run", "message": text}}
+    if broken:
+        return {"ok": False, **streamed(events), "error": {"class": "", "stage": "run", "message": "the stream broke off"}}
+    return streamed(events)
+
+
+def told_by(raw):
+    """The text of a refusal."""
+    try:
+        status = json.loads(raw).get("status")
+    except (ValueError, AttributeError):
+        return raw
+    return (status or {}).get("message") or raw if isinstance(status, dict) else raw
+
+
+class Both:
+    """A one-shot turn calls the handler. A stream is asked of the application: what
+    its caller is told of a failure is made there."""
+
+    async def start(self, world):
+        self.direct, self.http = Direct(), Http()
+        await self.direct.start(world)
+        await self.http.start(world)
+
+    async def invoke(self, turn):
+        lane = self.http if turn["stream"] else self.direct
+        return await lane.invoke(turn)

@@ -24,6 +24,8 @@ type Driver struct {
 	http    *http.Client
 	system  *system // nil until prepared
 	calls   calls
+
+	serviceOnly bool // there is no runner half
 }
 
 // New makes a driver. The environment is the one that the process was started
@@ -54,6 +56,9 @@ func (d *Driver) handle(ctx context.Context, method string, params json.RawMessa
 		_, err := with(params, func(c shape.Cancel) (any, error) { d.calls.cancel(c.ID); return nil, nil })
 		return nil, nil, err
 	case "envmap":
+		if d.serviceOnly {
+			return halfEnvmap(envmap()), nil, nil
+		}
 		return envmap(), nil, nil
 	case "shutdown":
 		// Answered when nothing runs any more.
@@ -108,11 +113,15 @@ func (d *Driver) describe() shape.Description {
 	if c := d.cloud(); c.API != "" && c.Key != "" {
 		sandboxes = append(sandboxes, "daytona")
 	}
-	return shape.Description{
+	all := shape.Description{
 		Name: "reference", Version: "1.0.0", Protocol: "1.0", Editions: []string{edition},
 		Capabilities: []string{"resolve", "run", "picker", "catalog", "envmap"},
 		Harnesses:    []string{"pi_core", "pi_agenta", "claude", "codex"},
 		Sandboxes:    sandboxes,
 		Probes:       []string{shape.ProbeOffline, shape.ProbeDump, shape.ProbeAllowed, shape.ProbePrint, shape.ProbeGate},
 	}
+	if d.serviceOnly {
+		return half(all)
+	}
+	return all
 }

@@ -25,7 +25,7 @@ const stopLimit = 15 * time.Second
 type system struct {
 	service *service.Service
 	front   *loopback.Server // of the service half
-	runner  *loopback.Server // of the runner half
+	runner  *loopback.Server // of the runner half; nil for the service half alone
 	vault   *vault.Client
 }
 
@@ -42,6 +42,9 @@ func (d *Driver) prepare(ctx context.Context, w shape.World) (shape.Prepared, er
 		return shape.Prepared{}, err
 	}
 	token := lookup(d.environ, runner.TokenVariable)
+	if d.serviceOnly {
+		return d.prepareService(w, token)
+	}
 	r, err := runner.New(ctx, runner.Config{
 		PiCommand: w.PiCommand, Operator: w.PiAgentDir, Temp: w.Temp,
 		Token: token, Strict: strict, Environ: d.environ, Log: d.log.With("half", "runner"),
@@ -74,7 +77,10 @@ func (d *Driver) stop() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), stopLimit)
 	defer cancel()
-	err := errors.Join(d.system.front.Close(ctx), d.system.runner.Close(ctx))
+	err := d.system.front.Close(ctx)
+	if d.system.runner != nil {
+		err = errors.Join(err, d.system.runner.Close(ctx))
+	}
 	d.system = nil
 	return err
 }

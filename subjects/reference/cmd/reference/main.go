@@ -23,7 +23,11 @@ func main() {
 		_, err := io.Copy(feed, os.Stdin)
 		feed.CloseWithError(err)
 	}()
-	if err := driver.New(os.Environ(), log).Serve(ctx, in, os.Stdout); err != nil && ctx.Err() == nil {
+	system := driver.New
+	if len(os.Args) > 1 && os.Args[1] == "service" {
+		system = driver.NewService
+	}
+	if err := system(os.Environ(), log).Serve(ctx, in, os.Stdout); err != nil && ctx.Err() == nil {
 		log.Error("the driver ended", "error", err)
 		os.Exit(1)
 	}
