@@ -17,6 +17,9 @@ const (
 	Edition20260714 = "2026-07-14"
 )
 
+// Editions lists them, the oldest first.
+func Editions() []string { return []string{Edition20260702, Edition20260714} }
+
 // A Clause is one testable requirement.
 type Clause struct {
 	ID         string `json:"id"`          // stable name, such as "CFG-7"
@@ -82,6 +85,15 @@ func (c *Contract) IDs() []string {
 		ids[i] = cl.ID
 	}
 	return ids
+}
+
+// Text is the statement as an edition has it: what the revision says of a clause
+// that it changes stands behind the plan's words.
+func (c Clause) Text(edition string) string {
+	if edition != Edition20260714 || c.Revision.Note == "" || !slices.Contains([]string{"reverses", "changes", "silent"}, c.Revision.Relation) {
+		return c.Statement
+	}
+	return c.Statement + " (" + Edition20260714 + ": " + c.Revision.Note + ")"
 }
 
 // In reports whether the clause is part of an edition. Clauses marked

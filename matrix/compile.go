@@ -27,8 +27,8 @@ rules:
 	for i, r := range m.rules {
 		mr := maskedRule{index: i}
 		for _, c := range r.when {
-			if c.name == "pi" {
-				if !(conditions{c}).match(func(string) string { return run.Pi }) {
+			if m.axis(c.name) == nil { // the same for every cell of the run
+				if !(conditions{c}).match(func(name string) string { return m.property(name, run) }) {
 					continue rules
 				}
 				continue
@@ -41,6 +41,14 @@ rules:
 		s.rules = append(s.rules, mr)
 	}
 	return s
+}
+
+// property is what a rule may ask of a run besides the cell.
+func (m *Matrix) property(name string, run Run) string {
+	if name == "edition" {
+		return m.Edition
+	}
+	return run.Pi
 }
 
 func (s space) mask(c condition) mask {

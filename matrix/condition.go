@@ -9,7 +9,7 @@ import (
 )
 
 // A lookup gives the value under a name: an axis of the case, a fact decided by
-// an earlier table, or a property of the run such as "pi".
+// an earlier table, or a property of the run: "pi" or "edition".
 type lookup func(name string) string
 
 // A condition speaks of one name.

@@ -205,7 +205,7 @@ func (m *Matrix) loadGroups(n node) error {
 
 func (m *Matrix) readCrosses(n node) error {
 	words := m.vocabulary()
-	delete(words.values, "pi") // a cross is made of axes
+	words.forgetRun() // a cross is made of axes
 	items, err := n.items()
 	if err != nil {
 		return err
@@ -241,7 +241,7 @@ func (m *Matrix) readCrosses(n node) error {
 
 func (m *Matrix) readRules(n node) error {
 	words, axesOnly := m.vocabulary(), m.vocabulary()
-	delete(axesOnly.values, "pi")
+	axesOnly.forgetRun()
 	items, err := n.items()
 	if err != nil {
 		return err
@@ -284,11 +284,17 @@ func (m *Matrix) readRules(n node) error {
 
 // vocabulary is what rules may speak of.
 func (m *Matrix) vocabulary() vocabulary {
-	v := vocabulary{values: map[string][]string{"pi": {"fake", "real"}}, groups: m.groups}
+	v := vocabulary{values: map[string][]string{"pi": {"fake", "real"}, "edition": contract.Editions()}, groups: m.groups}
 	for _, a := range m.Axes {
 		v.values[a.Name] = a.names
 	}
 	return v
+}
+
+// forgetRun leaves what a cell is made of.
+func (v vocabulary) forgetRun() {
+	delete(v.values, "pi")
+	delete(v.values, "edition")
 }
 
 func (m *Matrix) axis(name string) *Axis {

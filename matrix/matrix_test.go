@@ -19,8 +19,28 @@ func load(t testing.TB) *Matrix {
 	return m
 }
 
+// eachEdition runs a test for every edition's matrix.
+func eachEdition(t *testing.T, test func(t *testing.T, m *Matrix)) {
+	c, err := contract.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, edition := range contract.Editions() {
+		t.Run(edition, func(t *testing.T) {
+			m, err := Load(edition, c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			test(t, m)
+		})
+	}
+}
+
 func TestEveryPlannedCellHasAnExpectation(t *testing.T) {
-	m := load(t)
+	eachEdition(t, everyPlannedCellHasAnExpectation)
+}
+
+func everyPlannedCellHasAnExpectation(t *testing.T, m *Matrix) {
 	p := m.Plan(Pairwise, Run{Pi: "fake"}, 1)
 	outcomes := map[string]int{}
 	for _, c := range p.Cases {

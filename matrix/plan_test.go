@@ -39,7 +39,10 @@ func TestPlanFollowsItsSeed(t *testing.T) {
 }
 
 func TestPlanHasNoCellTwiceAndNoneExcluded(t *testing.T) {
-	m := load(t)
+	eachEdition(t, planHasNoCellTwiceAndNoneExcluded)
+}
+
+func planHasNoCellTwiceAndNoneExcluded(t *testing.T, m *Matrix) {
 	for _, run := range []Run{fake, {Pi: "real"}} {
 		seen := map[string]bool{}
 		for _, c := range m.Plan(Pairwise, run, 1).Cases {
@@ -108,8 +111,11 @@ func witness(m *Matrix, cases []Case, p pair) (Case, bool) {
 // ruledOut is Excluded by the rules as they are written, not as they are compiled.
 func ruledOut(m *Matrix, c Case, run Run) string {
 	get := func(name string) string {
-		if name == "pi" {
+		switch name {
+		case "pi":
 			return run.Pi
+		case "edition":
+			return m.Edition
 		}
 		return c.Get(name)
 	}

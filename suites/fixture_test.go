@@ -145,7 +145,7 @@ func edition(t *testing.T) *matrix.Matrix {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := matrix.Load(contract.Edition20260702, c)
+	m, err := matrix.Load(plan, c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,19 +19,18 @@ func gate() []Check {
 		{Clause: "GATE-3", Speaks: refusedEarly, Needs: needs, Shows: passes("harness=pi_core|pi_agenta", "provider="+families, "connection=named"), Judge: reachesRunner},
 		{Clause: "GATE-4", Speaks: refusedEarly, Needs: needs, Shows: passes("harness=pi_core|pi_agenta", "provider="+families, "connection=default"), Judge: reachesRunner},
 		{Clause: "GATE-5", Needs: needs, Shows: where("refusal=UnsupportedDeploymentError", "harness=pi_core|pi_agenta"), Judge: refused},
-		{Clause: "GATE-6", Needs: needs, Shows: where("refusal=UnsupportedProviderError", "vault.reads=0"), Judge: func(g Gomega, in In) string {
-			g.Expect(in.Got.Vault).To(BeEmpty(), "calls to the vault before the refusal")
-			return refused(g, in)
+		{Clause: "GATE-6", Edition: plan, Needs: needs, Shows: beforeTheVault, Judge: refusedUnread},
+		{Clause: "GATE-6", Edition: revision, Speaks: refusedEarly, Across: []string{"spelling"}, Needs: needs, Shows: func(c matrix.Case, x matrix.Expectation) bool {
+			return beforeTheVault(c, x) || throughThePreCheck(c, x)
+		}, Judge: func(g Gomega, in In) string {
+			if throughThePreCheck(in.Case, in.Want) {
+				return reachesRunner(g, in)
+			}
+			return refusedUnread(g, in)
 		}},
 		{Clause: "GATE-7", Shows: where("observe=functions"), Judge: gateProbe("mode", "UnsupportedConnectionModeError")},
-		{Clause: "GATE-8", Needs: catalog, Shows: where("observe=catalog"), Judge: func(g Gomega, in In) string {
-			for _, key := range []string{"pi_core", "pi_agenta"} {
-				h, ok := harness(in, key)
-				g.Expect(ok).To(BeTrue(), "%s in the catalog", key)
-				g.Expect(h.Deployments).To(Equal([]string{"direct"}), "deployments of %s", key)
-			}
-			return ""
-		}},
+		{Clause: "GATE-8", Edition: plan, Needs: catalog, Shows: where("observe=catalog"), Judge: piDeploys("direct")},
+		{Clause: "GATE-8", Edition: revision, Needs: catalog, Shows: where("observe=catalog"), Judge: piDeploys("direct", "custom")},
 		{Clause: "GATE-9", Needs: catalog, Shows: where("observe=catalog"), Judge: func(g Gomega, in In) string {
 			g.Expect(in.Got.Catalog).NotTo(BeNil(), "the catalog")
 			if in.Got.Catalog == nil {
@@ -77,11 +76,41 @@ func gate() []Check {
 			return deploymentIs("direct")(g, in)
 		}},
 		{Clause: "GATE-15", Shows: where("observe=functions"), Judge: gateProbe("unknown-harness", "")},
+		{Clause: "GATE-16", Edition: revision, Speaks: refusedEarly, Needs: needs, Shows: passes("harness=pi_core|pi_agenta", "provider=custom", "connection=named", "stated=no"), Judge: reachesRunner},
+		{Clause: "GATE-17", Edition: revision, Needs: needs, Shows: where("harness=pi_core|pi_agenta", "provider=custom", "vault=mismatch"), Judge: func(g Gomega, in In) string {
+			g.Expect(in.runCall()).To(BeNil(), "a run request for an OpenAI-compatible connection as another family's")
+			g.Expect(in.failure()).To(HavePrefix("Unsupported"), "class of the error (%s)", failureText(in))
+			return ""
+		}},
 		{Clause: "GATE-18", Speaks: refusedEarly, Across: []string{"harness"}, Needs: needs, Shows: managed("record=provider_key", "vault=alone", "observe=turn", "runner=sound"), Judge: acceptedOrRefusedByName},
 	}
 }
 
 func unshownGate() map[string]string { return nil }
+
+var (
+	// beforeTheVault are refusals of a provider that the harness cannot reach.
+	beforeTheVault = where("refusal=UnsupportedProviderError", "vault.reads=0")
+	// throughThePreCheck are named connections whose stated provider is no family.
+	throughThePreCheck = where("mode=env", "connection=named", "spelling=kind-stated")
+)
+
+func refusedUnread(g Gomega, in In) string {
+	g.Expect(in.Got.Vault).To(BeEmpty(), "calls to the vault before the refusal")
+	return refused(g, in)
+}
+
+// piDeploys expects exactly these deployments of Pi in the catalog.
+func piDeploys(want ...string) func(Gomega, In) string {
+	return func(g Gomega, in In) string {
+		for _, key := range []string{"pi_core", "pi_agenta"} {
+			h, ok := harness(in, key)
+			g.Expect(ok).To(BeTrue(), "%s in the catalog", key)
+			g.Expect(h.Deployments).To(ConsistOf(want), "deployments of %s", key)
+		}
+		return ""
+	}
+}
 
 // acceptedOrRefusedByName expects a run, or a refusal of the harness kind itself
 // when the configuration is read. A gate that blames the provider or the mode

@@ -32,7 +32,9 @@ func iso() []Check {
 			return !c.Is("login", "no-login") && c.Is("harness", "pi_core", "pi_agenta") && (x.Is("called", "chosen") || x.Is("mode", "none"))
 		}, Judge: neverTheLogin},
 		{Clause: "ISO-13", Needs: service, Shows: managed("!vault=alone"), Judge: noOtherRecord},
-		{Clause: "ISO-14", Needs: service, Shows: managed("wire.url=yes"), Judge: urlKept},
+		{Clause: "ISO-14", Needs: service, Across: []string{"endpoint"}, Shows: func(c matrix.Case, x matrix.Expectation) bool {
+			return x.Is("mode", "env") && x.Is("wire.url", "yes") || x.Is("refusal", "EndpointResolutionError")
+		}, Judge: urlKept},
 		{Clause: "ISO-15", Needs: runner, Shows: configured(), Judge: nothingOfOtherRuns},
 		{Clause: "ISO-16", Needs: runner, Shows: where("!called=none"), Judge: extensionVariables},
 		{Clause: "ISO-17", Needs: runner, Shows: where("!called=none"), Judge: noInfrastructure},

@@ -3,6 +3,7 @@ package suites
 import (
 	"strings"
 
+	"github.com/agenta-ai/conform/contract"
 	"github.com/agenta-ai/conform/evidence"
 	"github.com/agenta-ai/conform/fakes/vault"
 	"github.com/agenta-ai/conform/matrix"
@@ -11,6 +12,12 @@ import (
 )
 
 const families = "openrouter|openai|anthropic|gemini|mistral|mistralai|minimax|groq|together_ai"
+
+// The editions, in short.
+const (
+	plan     = contract.Edition20260702
+	revision = contract.Edition20260714
+)
 
 func res() []Check {
 	needs := []string{protocol.CapResolve}
@@ -24,17 +31,12 @@ func res() []Check {
 		{Clause: "RES-4", Needs: needs, Shows: managed("wire.deployment=bedrock|vertex"), Judge: func(g Gomega, in In) string {
 			return deploymentIs(in.Want.Get("wire.deployment"))(g, in)
 		}},
-		{Clause: "RES-5", Speaks: refusedEarly, Needs: needs, Shows: func(c matrix.Case, x matrix.Expectation) bool {
-			return turns(c, x) && x.Is("mode", "env", "runtime_provided") || x.Is("refusal", "UnsupportedProviderError", "UnsupportedDeploymentError")
-		}, Judge: closedSet},
-		{Clause: "RES-6", Speaks: refusedEarly, Needs: needs, Shows: managed("provider=custom"), Judge: func(g Gomega, in In) string {
-			body, _, reason := in.runBody()
-			g.Expect(reason).To(BeEmpty(), "the run request")
-			g.Expect(body.Endpoint).NotTo(BeNil(), "endpoint of the run request")
-			return deploymentIs("direct")(g, in)
-		}},
+		{Clause: "RES-5", Edition: plan, Speaks: refusedEarly, Needs: needs, Shows: surfaced, Judge: closedSet("direct", "azure", "bedrock", "vertex")},
+		{Clause: "RES-5", Edition: revision, Speaks: refusedEarly, Needs: needs, Shows: surfaced, Judge: closedSet("direct", "custom", "azure", "bedrock", "vertex")},
+		{Clause: "RES-6", Edition: plan, Speaks: refusedEarly, Needs: needs, Shows: managed("provider=custom"), Judge: addressed("direct")},
+		{Clause: "RES-6", Edition: revision, Speaks: refusedEarly, Needs: needs, Shows: managed("provider=custom"), Judge: addressed("custom")},
 		{Clause: "RES-7", Speaks: refusedEarly, Needs: needs, Shows: managed("spelling=key|key-and-provider"), Judge: bareModel},
-		{Clause: "RES-8", Needs: needs, Shows: where("connection=named", "refusal=no|ConnectionNotFoundError", "vault-fault=no-fault", "observe=turn"), Judge: selectsNamed},
+		{Clause: "RES-8", Speaks: refusedEarly, Across: []string{"vault"}, Needs: needs, Shows: where("connection=named", "refusal=no|ConnectionNotFoundError", "vault-fault=no-fault", "observe=turn"), Judge: findsNamed},
 		{Clause: "RES-9", Needs: needs, Shows: where("observe=turn", "vault=same-name|same-name-same-models", "refusal=no|AmbiguousConnectionError"), Judge: oneOrAmbiguous},
 		{Clause: "RES-10", Needs: needs, Shows: where("observe=turn", "vault=twins|twins-default", "refusal=no|AmbiguousConnectionError"), Judge: oneOrAmbiguous},
 		{Clause: "RES-11", Needs: needs, Shows: where("refusal=ProviderMismatchError"), Judge: refused},
@@ -48,7 +50,8 @@ func res() []Check {
 				"a prefix that %s reaches, in the error text %q", in.Case.Get("harness"), failureText(in))
 			return ""
 		}},
-		{Clause: "RES-13", Needs: needs, Shows: where("mode=runtime_provided", "connection=default"), Judge: withoutCredential},
+		{Clause: "RES-13", Edition: plan, Needs: needs, Shows: where("mode=runtime_provided", "connection=default"), Judge: withoutCredential},
+		{Clause: "RES-13", Edition: revision, Across: []string{"record", "credential", "vault-fault"}, Needs: needs, Shows: where("connection=default", "refusal=any|MissingCredentialError|ConnectionResolutionError", "observe=turn"), Judge: failsClosed},
 		{Clause: "RES-14", Needs: needs, Shows: where("mode=runtime_provided", "connection=self-managed"), Judge: func(g Gomega, in In) string {
 			g.Expect(in.Got.Vault).To(BeEmpty(), "calls to the vault")
 			return withoutCredential(g, in)
@@ -116,7 +119,7 @@ func deploymentIs(want string) func(Gomega, In) string {
 	return func(g Gomega, in In) string {
 		body, _, reason := in.runBody()
 		g.Expect(reason).To(BeEmpty(), "the run request")
-		g.Expect(body.Deployment).To(Equal(want), "deployment of the run request")
+		g.Expect(surface(body.Deployment)).To(Equal(want), "deployment of the run request")
 		return ""
 	}
 }
@@ -152,18 +155,53 @@ func (in In) record() (vault.Record, bool) {
 	return vault.Record{}, false
 }
 
+// surfaced shows cases in which it is settled what a record is reached through.
+func surfaced(c matrix.Case, x matrix.Expectation) bool {
+	return turns(c, x) && x.Is("mode", "env", "runtime_provided") || x.Is("refusal", "UnsupportedProviderError", "UnsupportedDeploymentError")
+}
+
 // closedSet expects no deployment outside the closed set, neither on the wire
 // nor in an error that says what a record's surface is.
-func closedSet(g Gomega, in In) string {
-	if call := in.runCall(); call == nil {
-		if in.Want.Is("refusal", "no") {
-			g.Expect(call).NotTo(BeNil(), "the run request")
+func closedSet(surfaces ...string) func(Gomega, In) string {
+	return func(g Gomega, in In) string {
+		if call := in.runCall(); call == nil {
+			if in.Want.Is("refusal", "no") {
+				g.Expect(call).NotTo(BeNil(), "the run request")
+			}
+			return ifNil(in.Want.Is("refusal", "no"), "the request was refused, no deployment was seen")
 		}
-		return ifNil(in.Want.Is("refusal", "no"), "the request was refused, no deployment was seen")
+		body, _, reason := in.runBody()
+		g.Expect(reason).To(BeEmpty(), "the run request")
+		g.Expect(surfaces).To(ContainElement(surface(body.Deployment)), "deployment of the run request")
+		return ""
 	}
-	body, _, reason := in.runBody()
-	g.Expect(reason).To(BeEmpty(), "the run request")
-	g.Expect([]string{"direct", "azure", "bedrock", "vertex"}).To(ContainElement(body.Deployment), "deployment of the run request")
+}
+
+// surface is the one spelling of a deployment; vertex has two that are accepted.
+func surface(deployment string) string {
+	if deployment == "vertex_ai" {
+		return "vertex"
+	}
+	return deployment
+}
+
+// addressed expects a record of no family at its own address, as a surface.
+func addressed(deployment string) func(Gomega, In) string {
+	return func(g Gomega, in In) string {
+		body, _, reason := in.runBody()
+		g.Expect(reason).To(BeEmpty(), "the run request")
+		g.Expect(body.Endpoint).NotTo(BeNil(), "endpoint of the run request")
+		g.Expect(body.Provider).To(Equal(in.Want.Get("wire.provider")), "provider of the run request")
+		return deploymentIs(deployment)(g, in)
+	}
+}
+
+// failsClosed expects that a run for which the project has no usable connection
+// ends, with an error that the caller can act on.
+func failsClosed(g Gomega, in In) string {
+	g.Expect(in.runCall()).To(BeNil(), "a run request, although the project has no usable connection")
+	g.Expect(in.modelCalls()).To(BeEmpty(), "requests to providers")
+	g.Expect(in.failure()).NotTo(BeEmpty(), "class of the error")
 	return ""
 }
 
@@ -195,7 +233,11 @@ func (in In) id() string {
 
 // refused expects the typed error that the tables name, and no run.
 func refused(g Gomega, in In) string {
-	g.Expect(in.failure()).To(Equal(in.Want.Get("refusal")), "class of the error (%s)", failureText(in))
+	if want := in.Want.Get("refusal"); want == "any" {
+		g.Expect(in.failure()).NotTo(BeEmpty(), "class of the error")
+	} else {
+		g.Expect(in.failure()).To(Equal(want), "class of the error (%s)", failureText(in))
+	}
 	g.Expect(in.runCall()).To(BeNil(), "a run request, although the agent's request is to be refused")
 	return ""
 }
@@ -205,6 +247,15 @@ func failureText(in In) string {
 		return ""
 	}
 	return in.Got.Outcome.Error.Message
+}
+
+// findsNamed is selectsNamed where a refusal for another reason than that the
+// record was not found says nothing of the choice.
+func findsNamed(g Gomega, in In) string {
+	if class := in.failure(); in.runCall() == nil && in.Want.Is("refusal", "no") && class != "" && class != "ConnectionNotFoundError" {
+		return "no run began: the request was refused with " + class
+	}
+	return selectsNamed(g, in)
 }
 
 // selectsNamed expects the named record's key, or a plain error if there is no

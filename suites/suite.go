@@ -2,11 +2,14 @@ package suites
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
+	"github.com/agenta-ai/conform/contract"
 	"github.com/agenta-ai/conform/evidence"
 	"github.com/agenta-ai/conform/matrix"
+	"github.com/agenta-ai/conform/subjects/protocol"
 	"github.com/agenta-ai/conform/verdict"
 	"github.com/onsi/gomega"
 )
@@ -24,6 +27,9 @@ type In struct {
 // A Check judges one clause.
 type Check struct {
 	Clause string
+	// Edition is the one that the check belongs to; empty for all that have its
+	// clause. Where the revision asks otherwise, a clause has a check for each.
+	Edition string
 	// Shows reports whether the case, by its axes and expectation alone, is one
 	// in which this clause can be seen. Cells are planned by it.
 	Shows func(c matrix.Case, want matrix.Expectation) bool
@@ -43,13 +49,25 @@ type Check struct {
 	Judge func(g gomega.Gomega, in In) (notApplicable string)
 }
 
-// All is every check, by clause group in the order of the contract.
-func All() []Check {
-	var all []Check
+// For is every check of an edition, by clause group in the order of the contract.
+func For(c *contract.Contract, edition string) []Check {
+	var checks []Check
 	for _, group := range [][]Check{env(), res(), gate(), wire(), cfg(), iso(), model(), pick(), ban(), run()} {
-		all = append(all, group...)
+		for _, ch := range group {
+			clause, _ := c.Clause(ch.Clause)
+			if clause.In(edition) && (ch.Edition == "" || ch.Edition == edition) && (edition != contract.Edition20260714 || !ch.runnerHalf()) {
+				checks = append(checks, ch)
+			}
+		}
 	}
-	return all
+	return checks
+}
+
+// runnerHalf reports whether a check is about the runner half: files, the
+// environment of Pi, and which model it is given.
+func (ch Check) runnerHalf() bool {
+	group, _, _ := strings.Cut(ch.Clause, "-")
+	return slices.Contains(ch.Needs, protocol.CapRun) || slices.Contains([]string{"CFG", "MODEL", "BAN", "DAY"}, group)
 }
 
 // Clauses are the ids of the checks that a case can show.

@@ -36,15 +36,35 @@ const (
 
 func loadMatrix(t testing.TB) *matrix.Matrix {
 	t.Helper()
+	return loadEdition(t, plan)
+}
+
+func loadEdition(t testing.TB, edition string) *matrix.Matrix {
+	t.Helper()
 	c, err := contract.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := matrix.Load(contract.Edition20260702, c)
+	m, err := matrix.Load(edition, c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return m
+}
+
+// ofEdition are the checks of a group that an edition has.
+func ofEdition(group []Check, edition string) []Check {
+	return slices.DeleteFunc(slices.Clone(group), func(ch Check) bool { return ch.Edition != "" && ch.Edition != edition })
+}
+
+// checksOf are the checks of an edition.
+func checksOf(t testing.TB, edition string) []Check {
+	t.Helper()
+	c, err := contract.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return For(c, edition)
 }
 
 // look is what a check sees of a cell of a subject that does everything right.
@@ -84,7 +104,15 @@ type flaw struct {
 // every check of the group has a row.
 func judgeFlaws(t *testing.T, group []Check, rows []flaw) {
 	t.Helper()
-	m := loadMatrix(t)
+	judgeEdition(t, plan, group, rows)
+}
+
+// judgeEdition is judgeFlaws for an edition. Of the revision only those checks
+// need a row that are not the plan's as well.
+func judgeEdition(t *testing.T, edition string, group []Check, rows []flaw) {
+	t.Helper()
+	m := loadEdition(t, edition)
+	group = slices.DeleteFunc(ofEdition(group, edition), func(ch Check) bool { return edition == revision && ch.Edition == "" })
 	for _, ch := range group {
 		if !slices.ContainsFunc(rows, func(r flaw) bool { return r.clause == ch.Clause && len(r.want) > 0 }) {
 			t.Errorf("%s has no row with a mismatch", ch.Clause)
@@ -134,7 +162,7 @@ func expectFinding(t *testing.T, f verdict.Finding, r flaw) {
 func staged(in In) *evidence.Evidence {
 	ev := &evidence.Evidence{
 		Cell:    in.Case.ID(),
-		Edition: contract.Edition20260702,
+		Edition: plan,
 		Secrets: []evidence.Secret{
 			{Label: "chosen:main", Role: evidence.RoleChosen, Name: "main"}, {Label: "other:groq-key", Role: evidence.RoleOther, Name: "groq-key", Kind: "groq"},
 			{Label: "foreign:openrouter", Role: evidence.RoleForeign}, {Label: "caller:platform-key", Role: evidence.RoleCaller},
@@ -161,7 +189,7 @@ func staged(in In) *evidence.Evidence {
 		ev.Vault = []vault.Call{readVault}
 		ev.Picker = stagePicker(in)
 	case "catalog":
-		ev.Catalog = stageCatalog()
+		ev.Catalog = stageCatalog(in)
 	case "envmap":
 		ev.Envmap = stageEnvmap()
 		ev.Probes = offlineAnswers()
@@ -282,6 +310,9 @@ func stageBody(in In) string {
 			body["endpoint"] = map[string]string{"baseUrl": url}
 		}
 	}
+	if slices.ContainsFunc(in.Want.Facts, func(f matrix.Fact) bool { return f.Name == "wire.slug" && f.Value == "yes" }) {
+		body["slug"] = "main"
+	}
 	if in.Want.Is("wire.connection", "yes") {
 		body["connection"] = map[string]string{"mode": "agenta", "slug": "main"}
 	}
@@ -365,7 +396,7 @@ func noProbes(ev *evidence.Evidence) { ev.Probes = nil }
 // every cell of the default plan.
 func TestGoodEvidenceStaysSilent(t *testing.T) {
 	m := loadMatrix(t)
-	groups := slices.Concat(env(), res(), gate(), model(), pick())
+	groups := ofEdition(slices.Concat(env(), res(), gate(), model(), pick()), plan)
 	reported := map[string]bool{}
 	for _, c := range m.Plan(matrix.Pairwise, matrix.Run{Pi: "fake"}, 1).Cases {
 		in := look(t, m, c.ID())
@@ -394,8 +425,14 @@ func excused(in In, f verdict.Finding) bool {
 // TestNothingHoldsOnNothing judges empty evidence in every cell of the default
 // plan: a check that passes on it sees nothing at all.
 func TestNothingHoldsOnNothing(t *testing.T) {
-	m := loadMatrix(t)
-	all := All()
+	for _, edition := range contract.Editions() {
+		t.Run(edition, func(t *testing.T) { nothingHoldsOnNothing(t, edition) })
+	}
+}
+
+func nothingHoldsOnNothing(t *testing.T, edition string) {
+	m := loadEdition(t, edition)
+	all := checksOf(t, edition)
 	offenders := map[string][]string{}
 	for _, c := range m.Plan(matrix.Pairwise, matrix.Run{Pi: "fake"}, 1).Cases {
 		in := look(t, m, c.ID())

@@ -30,13 +30,15 @@ func wire() []Check {
 	runner := []string{protocol.CapRun}
 	sent := where("mode=env|runtime_provided")
 	return []Check{
-		{Clause: "WIRE-1", Needs: service, Shows: sent, Judge: noNewMember},
+		{Clause: "WIRE-1", Edition: plan, Needs: service, Shows: sent, Judge: noNewMember()},
+		{Clause: "WIRE-1", Edition: revision, Needs: service, Shows: sent, Judge: noNewMember("slug")},
 		{Clause: "WIRE-2", Needs: service, Shows: sent, Judge: flatMembers},
 		{Clause: "WIRE-3", Needs: service, Shows: managed(), Judge: keyOnce},
 		{Clause: "WIRE-4", Needs: service, Shows: sent, Judge: endpointShape},
 		{Clause: "WIRE-5", Needs: service, Shows: where("mode=env|runtime_provided", "!model=no-model"), Judge: exactModel},
-		{Clause: "WIRE-6", Needs: service, Shows: where("mode=runtime_provided", "spelling=text", "extras=plain"), Judge: goldenShape},
+		{Clause: "WIRE-6", Edition: plan, Needs: service, Shows: where("mode=runtime_provided", "spelling=text", "extras=plain"), Judge: goldenShape},
 		{Clause: "WIRE-7", Needs: service, Shows: managed("record=custom_provider", "provider=openrouter", "model=built-in|slash-id"), Judge: openrouterKey},
+		{Clause: "WIRE-8", Edition: revision, Needs: service, Shows: managed("wire.slug=yes"), Judge: slugBesideProvider},
 		{Clause: "WIRE-9", Needs: service, Shows: where("wire.connection=yes"), Judge: authorChoice},
 		// Of WIRE-10 a run can show the major that the runner names: this edition
 		// breaks nothing, so it is 1. That mirrors and goldens change together is a
@@ -57,18 +59,37 @@ func (in In) request(g Gomega) (body WireBody, members map[string]any, ok bool) 
 	return body, members, reason == ""
 }
 
-func noNewMember(g Gomega, in In) string {
+// noNewMember expects no member that the request did not have before the plan,
+// but those that the edition adds.
+func noNewMember(allowed ...string) func(Gomega, In) string {
+	return func(g Gomega, in In) string {
+		_, members, _ := in.request(g)
+		if members == nil {
+			return ""
+		}
+		var added []string
+		for _, name := range slices.Sorted(maps.Keys(members)) {
+			if _, known := goldenMembers[name]; !known && !slices.Contains(allowed, name) {
+				added = append(added, name)
+			}
+		}
+		g.Expect(added).To(BeEmpty(), "new top-level members of the run request")
+		return ""
+	}
+}
+
+// slugBesideProvider expects the chosen record's slug where the resolved
+// connection travels: beside provider and deployment.
+func slugBesideProvider(g Gomega, in In) string {
 	_, members, _ := in.request(g)
 	if members == nil {
 		return ""
 	}
-	var added []string
-	for _, name := range slices.Sorted(maps.Keys(members)) {
-		if _, known := goldenMembers[name]; !known {
-			added = append(added, name)
-		}
+	record, ok := in.record()
+	if !ok {
+		return "the chosen record is not known"
 	}
-	g.Expect(added).To(BeEmpty(), "new top-level members of the run request")
+	g.Expect(members["slug"]).To(Equal(record.Slug), "slug at the top level of the run request")
 	return ""
 }
 
@@ -81,7 +102,8 @@ func flatMembers(g Gomega, in In) string {
 	}
 	mode := in.Want.Get("mode")
 	g.Expect(members["credentialMode"]).To(Equal(mode), "credentialMode at the top level of the run request")
-	g.Expect(members["deployment"]).To(Equal(in.Want.Get("wire.deployment")), "deployment at the top level of the run request")
+	deployment, _ := members["deployment"].(string)
+	g.Expect(surface(deployment)).To(Equal(in.Want.Get("wire.deployment")), "deployment at the top level of the run request")
 	if want := in.Want.Get("wire.provider"); want != "-" {
 		g.Expect(members["provider"]).To(Equal(want), "provider at the top level of the run request")
 	}

@@ -25,7 +25,7 @@ func TestWire(t *testing.T) {
 	reply := func(text string) func(*evidence.Evidence) {
 		return func(e *evidence.Evidence) { e.Wire[0].Reply = text }
 	}
-	judgeFaults(t, wire(), []fault{
+	judgeFaults(t, ofEdition(wire(), plan), []fault{
 		{"WIRE-1", "", "new member", set("slug", "main"), []string{"new top-level members of the run request"}},
 		{"WIRE-1", "", "no request", noRun, []string{"the run request"}},
 		{"WIRE-2", "", "nested", rewire(func(b map[string]any) {
@@ -72,8 +72,8 @@ func TestWire(t *testing.T) {
 		{"WIRE-12", refused + "+turn=stream", "status of a stream", func(e *evidence.Evidence) { e.Wire[0].Status = 500 }, []string{"HTTP status of a failed run on NDJSON"}},
 		{"WIRE-12", refused, "no request", noRun, []string{"a reply of the runner"}},
 	})
-	judgeUnsure(t, wire(), []unsure{
+	judgeUnsure(t, ofEdition(wire(), plan), []unsure{
 		{"WIRE-11", stream, func(e *evidence.Evidence) { delete(e.Wire[0].Header, "accept") }, "the run request did not ask for a stream"},
 	})
-	judgeGood(t, wire())
+	judgeGood(t, ofEdition(wire(), plan))
 }

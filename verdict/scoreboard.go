@@ -81,6 +81,7 @@ func Score(run Run, c *contract.Contract) Scoreboard {
 	for _, clause := range c.Clauses {
 		if clause.In(run.Header.Edition) {
 			at[clause.ID] = len(board.Clauses)
+			clause.Statement = clause.Text(run.Header.Edition)
 			board.Clauses = append(board.Clauses, ClauseScore{Clause: clause})
 		}
 	}

@@ -83,7 +83,7 @@ func (cat *catalogue) printClauses(w io.Writer, ids []string) {
 	fmt.Fprintf(w, "\nclauses that this cell shows (%d):\n", len(ids))
 	for _, id := range ids {
 		c, _ := cat.contract.Clause(id)
-		fmt.Fprintf(w, "  %s\tgap %s\t%s\n", id, c.Gap, c.Statement)
+		fmt.Fprintf(w, "  %s\tgap %s\t%s\n", id, c.Gap, c.Text(cat.matrix.Edition))
 	}
 }
 

@@ -70,7 +70,7 @@ func (l *listCommand) clauses(w io.Writer, cat *catalogue) error {
 	fmt.Fprintln(w, "CLAUSE\tGAP\tSLICE\tLEVEL\tCELLS\tSTATEMENT")
 	for _, c := range cat.contract.Clauses {
 		if c.In(l.Edition) && (len(l.Clause) == 0 || slices.Contains(l.Clause, c.ID)) {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\n", c.ID, c.Gap, c.Slice, c.Level, cells[c.ID], c.Statement)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\n", c.ID, c.Gap, c.Slice, c.Level, cells[c.ID], c.Text(l.Edition))
 		}
 	}
 	return nil

@@ -57,11 +57,11 @@ func (s selection) open() (*catalogue, error) {
 }
 
 // editions are those that this build has expectations for.
-func editions() []string { return []string{contract.Edition20260702} }
+func editions() []string { return contract.Editions() }
 
 // checks are those of the wanted clauses, all if none is named.
 func (s selection) checks(c *contract.Contract) ([]suites.Check, error) {
-	all := suites.All()
+	all := suites.For(c, s.Edition)
 	if len(s.Clause) == 0 {
 		return all, nil
 	}
@@ -73,7 +73,7 @@ func (s selection) checks(c *contract.Contract) ([]suites.Check, error) {
 		case !clause.In(s.Edition):
 			return nil, usagef("--clause: %s is not part of edition %s", id, s.Edition)
 		case !slices.ContainsFunc(all, func(ch suites.Check) bool { return ch.Clause == id }):
-			return nil, usagef("--clause: no check of this build shows %s", id)
+			return nil, usagef("--clause: no check of this build shows %s in edition %s: %s", id, s.Edition, suites.Unshown(c, s.Edition)[id])
 		}
 	}
 	return slices.DeleteFunc(all, func(ch suites.Check) bool { return !slices.Contains(s.Clause, ch.Clause) }), nil

@@ -20,7 +20,11 @@ func (b *builder) records() []vault.Record {
 	if b.c.Is("vault", "twins-default") {
 		name = "default"
 	}
-	list = append(list, b.record(name, evidence.RoleChosen, name, b.models()))
+	chosen := b.record(name, evidence.RoleChosen, name, b.models())
+	if b.c.Is("vault", "renamed") {
+		chosen.Header.Name = "Team gateway"
+	}
+	list = append(list, chosen)
 	switch b.c.Get("vault") {
 	case "twins", "twins-default":
 		list = append([]vault.Record{b.record("spare", evidence.RoleOther, "spare", b.models())}, list...)

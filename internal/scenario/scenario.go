@@ -137,6 +137,8 @@ func (b *builder) stated() string {
 	switch {
 	case b.c.Is("spelling", "bare", "key"):
 		return ""
+	case b.c.Is("spelling", "kind-stated"):
+		return b.c.Get("provider")
 	case b.c.Is("vault", "mismatch") && b.c.Is("harness", "claude"):
 		return "anthropic"
 	case b.c.Is("vault", "mismatch"):

@@ -32,7 +32,7 @@ type Lane struct {
 	servers   []*listener
 	urls      addresses
 
-	mu      sync.Mutex // a lane stages one scenario at a time
+	mu       sync.Mutex // a lane stages one scenario at a time
 	sidecar  *flight.Sidecar
 	operator operator            // what lies in the operator's own Pi folder
 	subject  *instance           // nil while none runs

@@ -9,12 +9,14 @@ import (
 
 // Mutant is one deliberate fault.
 type Mutant struct {
-	Name   string   // of its file
-	Gap    string   // the gap of the contract that it reopens, or a word such as "field"
-	About  string   // one line: what is wrong
-	Binary string   // which companion carries it; "reference" if the file says nothing
-	Kills  []string // the clauses that have to notice it
-	Edits  []Edit
+	Name  string // of its file
+	Gap   string // the gap of the contract that it reopens, or a word such as "field"
+	About string // one line: what is wrong
+	// Edition is the one in which the fault shows; empty for the plan's own.
+	Edition string
+	Binary  string   // which companion carries it; "reference" if the file says nothing
+	Kills   []string // the clauses that have to notice it
+	Edits   []Edit
 }
 
 // Edit replaces a text in one file.

@@ -92,6 +92,8 @@ func (p *parser) header(line string) error {
 		p.m.Gap = value
 	case "about":
 		p.m.About = value
+	case "edition":
+		p.m.Edition = value
 	case "binary":
 		p.m.Binary = value
 	case "kills":

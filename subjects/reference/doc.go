@@ -1,5 +1,6 @@
-// Package reference is the root of the planned platform path, edition
-// 2026-07-02: the subject that ships with conform. It is a system that could be
+// Package reference is the root of the planned platform path: the subject that
+// ships with conform. It has both halves of edition 2026-07-02 and the service
+// half of 2026-07-14; package edition says how the two differ. It is a system that could be
 // deployed, in two halves that only speak HTTP to each other.
 //
 // The service half takes a turn, reads the vault, resolves a connection, asks

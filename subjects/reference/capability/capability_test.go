@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/agenta-ai/conform/subjects/reference/capability"
+	"github.com/agenta-ai/conform/subjects/reference/edition"
 )
 
 func TestDeployment(t *testing.T) {
@@ -21,7 +22,7 @@ func TestDeployment(t *testing.T) {
 }
 
 func TestDeploymentsAreSurfacesNeverVendors(t *testing.T) {
-	for _, h := range capability.NewTable().Harnesses() {
+	for _, h := range capability.NewTable(edition.Plan()).Harnesses() {
 		for _, d := range h.Deployments {
 			if !slices.Contains([]string{"direct", "azure", "bedrock", "vertex"}, d) {
 				t.Errorf("%s advertises deployment %s", h.Key, d)
@@ -40,7 +41,7 @@ func TestReachedFamily(t *testing.T) {
 		{"claude", "anthropic", "anthropic"}, {"claude", "bedrock", "anthropic"}, {"claude", "vertex_ai", "anthropic"},
 		{"claude", "azure", ""}, {"claude", "custom", ""}, {"claude", "openrouter", ""},
 	} {
-		h, _ := capability.NewTable().Lookup(tc.harness)
+		h, _ := capability.NewTable(edition.Plan()).Lookup(tc.harness)
 		got, ok := h.ReachedFamily(tc.kind)
 		if !ok {
 			got = ""
@@ -52,7 +53,7 @@ func TestReachedFamily(t *testing.T) {
 }
 
 func TestChoicesAreGroupedAndRunnable(t *testing.T) {
-	for _, h := range capability.NewTable().Harnesses() {
+	for _, h := range capability.NewTable(edition.Plan()).Harnesses() {
 		groups := h.Choices()
 		if len(groups) != len(h.Providers) {
 			t.Errorf("%s has %d groups for %d providers", h.Key, len(groups), len(h.Providers))

@@ -6,9 +6,11 @@ import (
 	"github.com/agenta-ai/conform/subjects/reference/envvars"
 )
 
-// The deployments: a closed set of surfaces.
+// The deployments: a closed set of surfaces. Custom is one of them in the
+// editions that keep it.
 const (
 	Direct  = "direct"
+	Custom  = "custom"
 	Azure   = "azure"
 	Bedrock = "bedrock"
 	Vertex  = "vertex"

@@ -3,6 +3,8 @@ package capability
 import (
 	"slices"
 	"strings"
+
+	"github.com/agenta-ai/conform/subjects/reference/edition"
 )
 
 // Harness is what one harness can do.
@@ -13,14 +15,22 @@ type Harness struct {
 	ConnectionModes []string            `json:"connection_modes"`
 	ModelSelection  string              `json:"model_selection"`
 	Models          map[string][]string `json:"models"`
+
+	customFamily string // of the records that run over the custom surface
 }
 
 // Table is the harnesses of a platform.
 type Table struct{ harnesses []Harness }
 
-// NewTable makes the platform's table.
-func NewTable() *Table {
-	return &Table{harnesses: []Harness{pi("pi_core"), pi("pi_agenta"), claude(), codex()}}
+// NewTable makes the platform's table as an edition has it.
+func NewTable(e edition.Edition) *Table {
+	t := &Table{harnesses: []Harness{pi("pi_core"), pi("pi_agenta"), claude(), codex()}}
+	for i := range t.harnesses {
+		if h := &t.harnesses[i]; e.CustomSurface && h.customFamily != "" {
+			h.Deployments = append([]string{Direct, Custom}, h.Deployments[1:]...)
+		}
+	}
+	return t
 }
 
 // Harnesses lists the table's entries.
@@ -44,6 +54,12 @@ func (h Harness) Reaches(provider string) bool {
 // Deploys says whether the harness can use a deployment, in any spelling.
 func (h Harness) Deploys(deployment string) bool {
 	return slices.Contains(h.Deployments, Surface(strings.ToLower(deployment)))
+}
+
+// Pairs says whether the harness can use a deployment for a provider: the custom
+// surface is for one family of each harness only.
+func (h Harness) Pairs(provider, deployment string) bool {
+	return deployment != Custom || Family(provider) == h.customFamily
 }
 
 // CloudProvider is the provider whose models a cloud record brings to the
@@ -82,6 +98,7 @@ func pi(key string) Harness {
 		ConnectionModes: []string{"agenta", "self_managed"},
 		ModelSelection:  "provider/id",
 		Models:          piModels(),
+		customFamily:    "openai",
 	}
 }
 
@@ -93,6 +110,7 @@ func claude() Harness {
 		ConnectionModes: []string{"agenta", "self_managed"},
 		ModelSelection:  "alias",
 		Models:          map[string][]string{"anthropic": {"default", "sonnet", "opus", "haiku", "sonnet[1m]", "opus[1m]"}},
+		customFamily:    "anthropic",
 	}
 }
 

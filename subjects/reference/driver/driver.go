@@ -12,10 +12,8 @@ import (
 	"github.com/agenta-ai/conform/subjects/reference/direct"
 	"github.com/agenta-ai/conform/subjects/reference/driver/jsonrpc"
 	"github.com/agenta-ai/conform/subjects/reference/driver/shape"
+	"github.com/agenta-ai/conform/subjects/reference/edition"
 )
-
-// edition is the one edition of the contract that this system is planned by.
-const edition = "2026-07-02"
 
 // Driver is the reference as a subject.
 type Driver struct {
@@ -114,7 +112,7 @@ func (d *Driver) describe() shape.Description {
 		sandboxes = append(sandboxes, "daytona")
 	}
 	all := shape.Description{
-		Name: "reference", Version: "1.0.0", Protocol: "1.0", Editions: []string{edition},
+		Name: "reference", Version: "1.0.0", Protocol: "1.0", Editions: edition.Names(),
 		Capabilities: []string{"resolve", "run", "picker", "catalog", "envmap"},
 		Harnesses:    []string{"pi_core", "pi_agenta", "claude", "codex"},
 		Sandboxes:    sandboxes,

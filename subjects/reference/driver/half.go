@@ -4,11 +4,7 @@ import (
 	"errors"
 	"log/slog"
 
-	"github.com/agenta-ai/conform/subjects/reference/direct"
 	"github.com/agenta-ai/conform/subjects/reference/driver/shape"
-	"github.com/agenta-ai/conform/subjects/reference/loopback"
-	"github.com/agenta-ai/conform/subjects/reference/service"
-	"github.com/agenta-ai/conform/subjects/reference/vault"
 )
 
 // NewService makes a driver of the service half alone, for a world that plays
@@ -40,21 +36,5 @@ func halfEnvmap(all shape.Envmap) shape.Envmap {
 	return shape.Envmap{Copies: copies, Cleared: []string{}}
 }
 
+// errNoRunner is for a service half that nobody has given a runner.
 var errNoRunner = errors.New("the world has no runner, and this is the service half alone")
-
-// prepareService starts the service half.
-func (d *Driver) prepareService(w shape.World, token string) (shape.Prepared, error) {
-	if w.RunnerURL == "" {
-		return shape.Prepared{}, errNoRunner
-	}
-	s := &system{vault: vault.NewClient(w.APIBase, direct.NewClient(vault.DefaultTimeout))}
-	s.service = service.New(service.Config{
-		APIBase: w.APIBase, RunnerURL: w.RunnerURL, RunnerToken: token, Log: d.log.With("half", "service"),
-	})
-	var err error
-	if s.front, err = loopback.Serve(s.service.Handler(), d.log); err != nil {
-		return shape.Prepared{}, err
-	}
-	d.system = s
-	return shape.Prepared{}, nil
-}

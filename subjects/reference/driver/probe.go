@@ -33,7 +33,7 @@ func probe(ctx context.Context, s *system, p shape.Probe) (shape.ProbeResult, er
 	case shape.ProbePrint:
 		out, err = with(p.Input, func(in shape.PrintInput) (shape.PrintOutput, error) { return printed(ctx, s, in) })
 	case shape.ProbeGate:
-		out, err = with(p.Input, gates)
+		out, err = with(p.Input, func(in shape.GateInput) (shape.GateOutput, error) { return gates(s, in) })
 	default:
 		err = &jsonrpc.ParamsError{Cause: fmt.Errorf("no probe is called %q", p.Name)}
 	}
@@ -112,8 +112,8 @@ func printed(ctx context.Context, s *system, in shape.PrintInput) (shape.PrintOu
 	}}, nil
 }
 
-func gates(in shape.GateInput) (shape.GateOutput, error) {
-	g := gate.New(capability.NewTable())
+func gates(s *system, in shape.GateInput) (shape.GateOutput, error) {
+	g := gate.New(capability.NewTable(s.edition))
 	mode := in.Mode
 	if mode == "" {
 		mode = modelref.ModeAgenta

@@ -3,13 +3,13 @@ package driver
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/agenta-ai/conform/subjects/reference/direct"
 	"github.com/agenta-ai/conform/subjects/reference/driver/shape"
+	"github.com/agenta-ai/conform/subjects/reference/edition"
 	"github.com/agenta-ai/conform/subjects/reference/loopback"
 	"github.com/agenta-ai/conform/subjects/reference/runner"
 	"github.com/agenta-ai/conform/subjects/reference/runner/model"
@@ -23,6 +23,7 @@ const stopLimit = 15 * time.Second
 // system is the two halves while they serve, and the vault as their clients
 // reach it.
 type system struct {
+	edition edition.Edition
 	service *service.Service
 	front   *loopback.Server // of the service half
 	runner  *loopback.Server // of the runner half; nil for the service half alone
@@ -34,16 +35,38 @@ func (d *Driver) prepare(ctx context.Context, w shape.World) (shape.Prepared, er
 	if err := d.stop(); err != nil {
 		return shape.Prepared{}, err
 	}
-	if w.Edition != "" && w.Edition != edition {
-		return shape.Prepared{}, fmt.Errorf("edition %s is not implemented, only %s", w.Edition, edition)
-	}
-	strict, err := model.ParseStrict(d.policy(w, model.StrictVariable))
+	e, err := edition.Of(w.Edition)
 	if err != nil {
 		return shape.Prepared{}, err
 	}
+	s := &system{edition: e, vault: vault.NewClient(w.APIBase, direct.NewClient(vault.DefaultTimeout))}
 	token := lookup(d.environ, runner.TokenVariable)
-	if d.serviceOnly {
-		return d.prepareService(w, token)
+	if e.RunnerHalf && !d.serviceOnly {
+		if err := d.startRunner(ctx, s, w, token); err != nil {
+			return shape.Prepared{}, err
+		}
+	}
+	if w.RunnerURL == "" && s.runner == nil {
+		return shape.Prepared{}, errNoRunner
+	}
+	if w.RunnerURL == "" {
+		w.RunnerURL = s.runnerURL()
+	}
+	s.service = service.New(service.Config{
+		Edition: e, APIBase: w.APIBase, RunnerURL: w.RunnerURL, RunnerToken: token, Log: d.log.With("half", "service"),
+	})
+	if s.front, err = loopback.Serve(s.service.Handler(), d.log); err != nil {
+		return shape.Prepared{}, errors.Join(err, s.closeRunner(ctx))
+	}
+	d.system = s
+	return shape.Prepared{RunnerURL: s.runnerURL()}, nil
+}
+
+// startRunner starts the runner half.
+func (d *Driver) startRunner(ctx context.Context, s *system, w shape.World, token string) error {
+	strict, err := model.ParseStrict(d.policy(w, model.StrictVariable))
+	if err != nil {
+		return err
 	}
 	r, err := runner.New(ctx, runner.Config{
 		PiCommand: w.PiCommand, Operator: w.PiAgentDir, Temp: w.Temp,
@@ -51,23 +74,25 @@ func (d *Driver) prepare(ctx context.Context, w shape.World) (shape.Prepared, er
 		Daytona: d.cloud(),
 	})
 	if err != nil {
-		return shape.Prepared{}, err
+		return err
 	}
-	s := &system{vault: vault.NewClient(w.APIBase, direct.NewClient(vault.DefaultTimeout))}
-	if s.runner, err = loopback.Serve(r.Handler(), d.log); err != nil {
-		return shape.Prepared{}, err
+	s.runner, err = loopback.Serve(r.Handler(), d.log)
+	return err
+}
+
+// runnerURL is the address of the runner half, "" where there is none.
+func (s *system) runnerURL() string {
+	if s.runner == nil {
+		return ""
 	}
-	if w.RunnerURL == "" {
-		w.RunnerURL = s.runner.URL()
+	return s.runner.URL()
+}
+
+func (s *system) closeRunner(ctx context.Context) error {
+	if s.runner == nil {
+		return nil
 	}
-	s.service = service.New(service.Config{
-		APIBase: w.APIBase, RunnerURL: w.RunnerURL, RunnerToken: token, Log: d.log.With("half", "service"),
-	})
-	if s.front, err = loopback.Serve(s.service.Handler(), d.log); err != nil {
-		return shape.Prepared{}, errors.Join(err, s.runner.Close(ctx))
-	}
-	d.system = s
-	return shape.Prepared{RunnerURL: s.runner.URL()}, nil
+	return s.runner.Close(ctx)
 }
 
 // stop ends both halves and every run.
@@ -77,10 +102,7 @@ func (d *Driver) stop() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), stopLimit)
 	defer cancel()
-	err := d.system.front.Close(ctx)
-	if d.system.runner != nil {
-		err = errors.Join(err, d.system.runner.Close(ctx))
-	}
+	err := errors.Join(d.system.front.Close(ctx), d.system.closeRunner(ctx))
 	d.system = nil
 	return err
 }

@@ -47,6 +47,9 @@ func (g *Gate) After(harness, provider, deployment string) error {
 			"deployment '%s' is not supported by harness '%s': use a direct connection or an OpenAI-compatible custom one",
 			deployment, harness))
 	}
+	if !h.Pairs(provider, deployment) {
+		return unsupportedProvider(harness, provider)
+	}
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/agenta-ai/conform/subjects/reference/capability"
+	"github.com/agenta-ai/conform/subjects/reference/edition"
 	"github.com/agenta-ai/conform/subjects/reference/gate"
 	"github.com/agenta-ai/conform/subjects/reference/refusal"
 )
@@ -21,7 +22,7 @@ func class(err error) string {
 }
 
 func TestBefore(t *testing.T) {
-	g := gate.New(capability.NewTable())
+	g := gate.New(capability.NewTable(edition.Plan()))
 	for _, tc := range []struct{ name, harness, provider, mode, want string }{
 		{"reached", "pi_core", "openrouter", "agenta", ""},
 		{"case does not matter", "pi_agenta", "OpenAI", "self_managed", ""},
@@ -40,7 +41,7 @@ func TestBefore(t *testing.T) {
 }
 
 func TestAfter(t *testing.T) {
-	g := gate.New(capability.NewTable())
+	g := gate.New(capability.NewTable(edition.Plan()))
 	for _, tc := range []struct{ name, harness, provider, deployment, want string }{
 		{"direct on Pi", "pi_core", "openrouter", "direct", ""},
 		{"azure on Pi", "pi_core", "azure", "azure", refusal.UnsupportedDeployment},

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/agenta-ai/conform/subjects/reference/capability"
+	"github.com/agenta-ai/conform/subjects/reference/edition"
 	"github.com/agenta-ai/conform/subjects/reference/picker"
 	"github.com/agenta-ai/conform/subjects/reference/vault"
 )
@@ -27,7 +28,7 @@ func records(t *testing.T) []vault.Record {
 
 func harness(t *testing.T, key string) capability.Harness {
 	t.Helper()
-	h, ok := capability.NewTable().Lookup(key)
+	h, ok := capability.NewTable(edition.Plan()).Lookup(key)
 	if !ok {
 		t.Fatal(key)
 	}

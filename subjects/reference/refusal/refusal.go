@@ -10,6 +10,7 @@ const (
 	UnsupportedDeployment     = "UnsupportedDeploymentError"
 	ConnectionNotFound        = "ConnectionNotFoundError"
 	ConnectionResolution      = "ConnectionResolutionError"
+	EndpointResolution        = "EndpointResolutionError"
 	AmbiguousConnection       = "AmbiguousConnectionError"
 	ProviderMismatch          = "ProviderMismatchError"
 	MissingProvider           = "MissingProviderError"

@@ -17,12 +17,15 @@ type candidate struct {
 	custom bool   // a custom_provider record
 }
 
-func candidates(records []vault.Record, harness capability.Harness) []candidate {
+func candidates(records []vault.Record, harness capability.Harness, slugs bool) []candidate {
 	out := make([]candidate, 0, len(records))
 	for i := range records {
 		r := &records[i]
 		c := candidate{
 			record: r, name: r.Header.Name, kind: capability.Kind(r.Data.Kind), custom: r.Kind == vault.CustomProvider,
+		}
+		if slugs && r.Slug != "" {
+			c.name = r.Slug
 		}
 		c.family = capability.Family(c.kind)
 		if provider, ok := harness.CloudProvider(c.kind); ok {

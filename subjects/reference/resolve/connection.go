@@ -27,7 +27,8 @@ type Connection struct {
 	CredentialMode string                  `json:"credential_mode"`
 	Env            map[string]secret.Value `json:"env"`
 	Endpoint       Endpoint                `json:"endpoint,omitzero"`
-	Slug           string                  `json:"slug,omitempty"` // set when the author named the connection
+	Slug           string                  `json:"slug,omitempty"`   // set when the author named the connection
+	Record         string                  `json:"record,omitempty"` // identity of the record, whoever chose it
 }
 
 // Endpoint is where a custom record is served. Empty members were not stored.

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"github.com/agenta-ai/conform/subjects/reference/capability"
+	"github.com/agenta-ai/conform/subjects/reference/envvars"
 	"github.com/agenta-ai/conform/subjects/reference/modelref"
 	"github.com/agenta-ai/conform/subjects/reference/secret"
 )
@@ -12,13 +13,16 @@ func (r *Resolver) describe(picked candidate, req Request) (Connection, error) {
 	if !ok {
 		return Connection{}, noSurface(picked, req)
 	}
+	if r.Edition.CustomSurface && picked.kind == capability.KindCustom {
+		deployment = capability.Custom
+	}
 	provider, err := r.providerOf(picked, req)
 	if err != nil {
 		return Connection{}, err
 	}
 	conn := Connection{
 		Provider: provider, Model: req.Ref.Model, Deployment: deployment,
-		CredentialMode: ModeEnv, Slug: req.Ref.Slug,
+		CredentialMode: ModeEnv, Slug: req.Ref.Slug, Record: picked.name,
 	}
 	if req.Ref.HasConnection {
 		conn.Model = picked.selects(req.Ref.Model)
@@ -35,6 +39,9 @@ func deploymentOf(kind string) (string, bool) {
 // providerOf gives the provider that travels: as the author stated it, else
 // what the record is.
 func (r *Resolver) providerOf(picked candidate, req Request) (string, error) {
+	if r.Edition.CustomSurface && picked.kind == capability.KindCustom {
+		return compatible(req.Ref.Provider), nil
+	}
 	if req.Ref.Provider != "" {
 		return req.Ref.Provider, nil
 	}
@@ -51,6 +58,15 @@ func (r *Resolver) providerOf(picked candidate, req Request) (string, error) {
 		return provider, nil
 	}
 	return "", r.missingProvider(req)
+}
+
+// compatible is the family of an endpoint of no vendor: the one that the author
+// states, if it is one, else OpenAI's, whose language such endpoints speak.
+func compatible(stated string) string {
+	if _, known := envvars.Name(capability.Kind(stated)); known {
+		return stated
+	}
+	return "openai"
 }
 
 // endpoint is the stored address, as it is stored. A plain key has none.

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/agenta-ai/conform/subjects/reference/capability"
+	"github.com/agenta-ai/conform/subjects/reference/edition"
 	"github.com/agenta-ai/conform/subjects/reference/gate"
 	"github.com/agenta-ai/conform/subjects/reference/modelref"
 	"github.com/agenta-ai/conform/subjects/reference/refusal"
@@ -25,15 +26,20 @@ type Request struct {
 
 // Resolver answers with one connection.
 type Resolver struct {
-	Vault Lister
-	Gate  *gate.Gate
-	Table *capability.Table
+	Vault   Lister
+	Gate    *gate.Gate
+	Table   *capability.Table
+	Edition edition.Edition
 }
 
 // Resolve goes the platform's order: gate before, inference, self-managed,
 // vault, pick, gate after, credential.
 func (r *Resolver) Resolve(ctx context.Context, req Request) (Connection, error) {
-	if err := r.Gate.Before(req.Harness, req.Ref.Provider, req.Ref.Mode); err != nil {
+	stated := req.Ref.Provider
+	if r.Edition.NamedFirst && req.Ref.Named() {
+		stated = "" // judged when it is known what the record is
+	}
+	if err := r.Gate.Before(req.Harness, stated, req.Ref.Mode); err != nil {
 		return Connection{}, err
 	}
 	// What a named record is comes before what an id suggests.
@@ -41,7 +47,7 @@ func (r *Resolver) Resolve(ctx context.Context, req Request) (Connection, error)
 		req.Ref.Provider = modelref.InferProvider(req.Ref.Model)
 	}
 	conn, err := r.connect(ctx, req)
-	if err != nil && ctx.Err() == nil && tolerable(req.Ref, err) {
+	if err != nil && ctx.Err() == nil && !r.Edition.FailClosed && tolerable(req.Ref, err) {
 		conn, err = runtimeProvided(req.Ref), nil
 	}
 	if err != nil {
@@ -65,7 +71,7 @@ func (r *Resolver) connect(ctx context.Context, req Request) (Connection, error)
 	if err != nil {
 		return Connection{}, unreadable(err)
 	}
-	picked, err := r.pick(candidates(records, r.harness(req)), req)
+	picked, err := r.pick(candidates(records, r.harness(req), r.Edition.SlugIdentity), req)
 	if err != nil {
 		return Connection{}, err
 	}
@@ -81,6 +87,11 @@ func (r *Resolver) connect(ctx context.Context, req Request) (Connection, error)
 		return Connection{}, missingCredential(picked, conn.Provider)
 	}
 	conn.Endpoint = endpoint(picked, conn.Env)
+	if r.Edition.FailClosed {
+		if err := reachable(picked, conn); err != nil {
+			return Connection{}, err
+		}
+	}
 	return conn, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/agenta-ai/conform/subjects/reference/capability"
+	"github.com/agenta-ai/conform/subjects/reference/edition"
 	"github.com/agenta-ai/conform/subjects/reference/gate"
 	"github.com/agenta-ai/conform/subjects/reference/modelref"
 	"github.com/agenta-ai/conform/subjects/reference/refusal"
@@ -51,7 +52,7 @@ func ask(t *testing.T, s *shelf, harness, llm string) (resolve.Connection, error
 	if err != nil {
 		t.Fatal(err)
 	}
-	table := capability.NewTable()
+	table := capability.NewTable(edition.Plan())
 	r := resolve.Resolver{Vault: s, Gate: gate.New(table), Table: table}
 	return r.Resolve(t.Context(), resolve.Request{Ref: ref, Harness: harness, Authorization: "ApiKey a"})
 }

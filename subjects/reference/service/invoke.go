@@ -53,7 +53,7 @@ func (s *Service) prepare(ctx context.Context, raw []byte, authorization string)
 	if err != nil {
 		return wire.Request{}, resolve.Connection{}, err
 	}
-	return request(a, messages, conn), conn, nil
+	return request(a, messages, conn, s.edition), conn, nil
 }
 
 // credentials are the texts of a caller's header that must not come back to

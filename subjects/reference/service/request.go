@@ -3,6 +3,7 @@ package service
 import (
 	"crypto/rand"
 
+	"github.com/agenta-ai/conform/subjects/reference/edition"
 	"github.com/agenta-ai/conform/subjects/reference/modelref"
 	"github.com/agenta-ai/conform/subjects/reference/resolve"
 	"github.com/agenta-ai/conform/subjects/reference/wire"
@@ -10,7 +11,7 @@ import (
 
 // request writes the run request. The credential goes into secrets and into no
 // other member.
-func request(a agent, messages []wire.Message, conn resolve.Connection) wire.Request {
+func request(a agent, messages []wire.Message, conn resolve.Connection, e edition.Edition) wire.Request {
 	req := wire.Request{
 		Harness: a.Harness.Kind, Sandbox: a.Sandbox.Kind, SessionID: rand.Text(), TurnID: rand.Text(),
 		AgentsMD: a.Instructions.AgentsMD, Messages: messages,
@@ -25,6 +26,9 @@ func request(a agent, messages []wire.Message, conn resolve.Connection) wire.Req
 	}
 	if at := wire.Endpoint(conn.Endpoint); at != (wire.Endpoint{}) {
 		req.Endpoint = &at
+	}
+	if e.SlugOnWire {
+		req.Slug = conn.Record
 	}
 	if conn.Slug != "" {
 		req.Connection = &wire.Connection{Mode: modelref.ModeAgenta, Slug: conn.Slug}

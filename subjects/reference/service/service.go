@@ -6,6 +6,7 @@ import (
 
 	"github.com/agenta-ai/conform/subjects/reference/capability"
 	"github.com/agenta-ai/conform/subjects/reference/direct"
+	"github.com/agenta-ai/conform/subjects/reference/edition"
 	"github.com/agenta-ai/conform/subjects/reference/gate"
 	"github.com/agenta-ai/conform/subjects/reference/resolve"
 	"github.com/agenta-ai/conform/subjects/reference/vault"
@@ -13,6 +14,7 @@ import (
 
 // Config is what a service is deployed with.
 type Config struct {
+	Edition     edition.Edition
 	APIBase     string // of the platform; the vault lies below it
 	RunnerURL   string // the one address that run requests go to
 	RunnerToken string // "" sends none
@@ -21,6 +23,7 @@ type Config struct {
 
 // Service answers turns.
 type Service struct {
+	edition  edition.Edition
 	table    *capability.Table
 	resolver *resolve.Resolver
 	runner   *runnerClient
@@ -29,13 +32,14 @@ type Service struct {
 
 // New makes a service.
 func New(config Config) *Service {
-	table := capability.NewTable()
+	table := capability.NewTable(config.Edition)
 	return &Service{
-		table: table,
+		edition: config.Edition,
+		table:   table,
 		resolver: &resolve.Resolver{
 			Vault: vault.NewClient(config.APIBase, direct.NewClient(vault.DefaultTimeout)),
 			Gate:  gate.New(table),
-			Table: table,
+			Table: table, Edition: config.Edition,
 		},
 		runner: newRunnerClient(config.RunnerURL, config.RunnerToken),
 		log:    config.Log,

@@ -29,6 +29,7 @@ type Request struct {
 	Provider           string          `json:"provider,omitempty"` //
 	Deployment         string          `json:"deployment,omitempty"`
 	CredentialMode     string          `json:"credentialMode,omitempty"`
+	Slug               string          `json:"slug,omitempty"` // of the resolved connection, in editions that send it
 	Endpoint           *Endpoint       `json:"endpoint,omitempty"`
 	Secrets            Secrets         `json:"secrets"`
 	Connection         *Connection     `json:"connection,omitempty"`
