@@ -45,7 +45,7 @@ func Group(results []Result) ([]Cause, []int) {
 			c.Status = Fold(c.Status, results[i].Status)
 			c.Clauses = append(c.Clauses, ViolatedClauses(results[i])...)
 		}
-		slices.Sort(c.Clauses)
+		sortClauses(c.Clauses)
 		c.Clauses = slices.Compact(c.Clauses)
 		causes[k] = c
 	}

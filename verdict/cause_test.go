@@ -240,3 +240,13 @@ func BenchmarkCauses(b *testing.B) {
 		Causes(rs)
 	}
 }
+
+func TestClausesAsPeopleCount(t *testing.T) {
+	r := Result{}
+	for _, id := range []string{"RES-2", "CFG-10", "CFG-9", "CFG-10", "CFG-1"} {
+		r.Findings = append(r.Findings, Finding{Clause: id, Judgement: Violated})
+	}
+	if got := ViolatedClauses(r); !slices.Equal(got, []string{"CFG-1", "CFG-9", "CFG-10", "RES-2"}) {
+		t.Errorf("got %v", got)
+	}
+}

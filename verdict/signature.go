@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -53,6 +54,15 @@ func CauseOf(r Result) string {
 	return Signature(r)
 }
 
+// sortClauses sorts ids as people count: CFG-9 before CFG-10.
+func sortClauses(ids []string) {
+	slices.SortFunc(ids, func(a, b string) int {
+		groupA, numberA, _ := strings.Cut(a, "-")
+		groupB, numberB, _ := strings.Cut(b, "-")
+		return cmp.Or(strings.Compare(groupA, groupB), cmp.Compare(len(numberA), len(numberB)), strings.Compare(numberA, numberB))
+	})
+}
+
 // ViolatedClauses lists the clauses that a result violates, sorted.
 func ViolatedClauses(r Result) []string {
 	var clauses []string
@@ -61,7 +71,7 @@ func ViolatedClauses(r Result) []string {
 			clauses = append(clauses, f.Clause)
 		}
 	}
-	slices.Sort(clauses)
+	sortClauses(clauses)
 	return slices.Compact(clauses)
 }
 
