@@ -44,7 +44,7 @@ func writeData(w io.Writer, run verdict.Run, c *contract.Contract, budget int) e
 		if spent > budget && r.Evidence != nil {
 			r.Evidence, places[i].cut = nil, true
 		}
-		text, err := json.Marshal(r)
+		text, err := json.Marshal(detail{r, gists(r)})
 		if err != nil {
 			return err
 		}
@@ -70,6 +70,22 @@ func writeData(w io.Writer, run verdict.Run, c *contract.Contract, budget int) e
 	}
 	_, err = pack(w, "index", text)
 	return err
+}
+
+// detail is what the page of a cell is made from.
+type detail struct {
+	verdict.Result
+	Gists map[string]string `json:"gists,omitempty"` // mismatch → the same in one line
+}
+
+func gists(r verdict.Result) map[string]string {
+	all := map[string]string{}
+	for _, f := range r.Findings {
+		for _, m := range f.Mismatches {
+			all[m] = verdict.Gist(m)
+		}
+	}
+	return all
 }
 
 // worstFirst orders results for the budget: what went wrong, then what changed

@@ -76,7 +76,7 @@ func failure(r *verdict.Result) *outcome {
 		}
 		for _, m := range f.Mismatches {
 			mismatches++
-			message = cmp.Or(message, f.Clause+": "+m)
+			message = cmp.Or(message, f.Clause+": "+verdict.Gist(m))
 			fmt.Fprintf(&text, "%s: %s\n", f.Clause, m)
 		}
 	}

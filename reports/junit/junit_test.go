@@ -118,7 +118,7 @@ func TestFailureHasEveryMismatch(t *testing.T) {
 	root, _ := render(t, run)
 	c := root.first("testsuite").first("testcase")
 	f := c.first("failure")
-	if f.attr["type"] != "CFG-7" || f.attr["message"] != "CFG-7: one (and 2 more)" {
+	if f.attr["type"] != "CFG-7" || f.attr["message"] != "CFG-7: one of two lines (and 2 more)" {
 		t.Errorf("failure %v", f.attr)
 	}
 	if f.text != "CFG-7: one\nof two lines\nCFG-7: two\nCFG-9: three\n" {

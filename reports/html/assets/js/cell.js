@@ -73,10 +73,17 @@ function findingsSection(result) {
   const rows = Object.groupBy ? Object.groupBy(na, (f) => f.reason ?? "") : na.reduce((m, f) => ((m[f.reason ?? ""] ??= []).push(f), m), {});
   return h("div",
     violated.map((f) => h("article.finding.s-failed", h("h3", h("span.symbol", { "aria-hidden": "true" }, "✗"), ` ${f.clause} `, h("span.quiet", clauseMeta(f.clause))),
-      h("p", statementOf(f.clause)), (f.mismatches ?? []).map((m) => code(m, `mismatch of ${f.clause}`)))),
+      h("p", statementOf(f.clause)), (f.mismatches ?? []).map((m) => mismatch(f, m, result.gists?.[m])))),
     !violated.length && h("p.quiet", "No clause is violated."),
     holds.length > 0 && h("details", h("summary", `✓ ${plural(holds.length, "clause")} hold${holds.length === 1 ? "s" : ""}`), clauseList(holds)),
     Object.entries(rows).map(([reason, list]) => h("details", h("summary", `– ${plural(list.length, "clause")} not applicable: ${reason}`), clauseList(list))));
+}
+
+/** mismatch is one line, and what the check said in full where that says more. */
+function mismatch(finding, text, gist) {
+  const full = code(text, `mismatch of ${finding.clause}`);
+  if (!gist || gist === text) return full;
+  return h("details.mismatch", { open: gist.endsWith("…") }, h("summary", marked(gist)), full);
 }
 
 const clauseList = (findings) => h("ul.clauses", findings.map((f) => h("li", h("strong", f.clause), " ", statementOf(f.clause))));
