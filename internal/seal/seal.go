@@ -51,3 +51,12 @@ func Exec(args []string) (done bool, code int, err error) {
 	}
 	return done, code, err
 }
+
+// Possible says whether a run could be sealed in a network namespace here, and
+// why not.
+func Possible() error {
+	if strings.EqualFold(os.Getenv(optOut), "off") {
+		return ErrOff
+	}
+	return try()
+}

@@ -195,3 +195,29 @@ func loopbackUp() error {
 	req.SetUint16(req.Uint16() | unix.IFF_UP | unix.IFF_RUNNING)
 	return unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, req)
 }
+
+// try starts this program in namespaces of its own and ends it before it has
+// done anything: the kernel has said by then whether it may.
+func try() error {
+	cmd := &exec.Cmd{Path: "/proc/self/exe", Args: []string{"conform", "version"}, SysProcAttr: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}}
+	if os.Geteuid() == 0 {
+		cmd.SysProcAttr.Cloneflags = syscall.CLONE_NEWNET
+	} else {
+		cmd.SysProcAttr.Cloneflags = syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	err := cmd.Start()
+	if errors.Is(err, unix.EPERM) && os.Geteuid() == 0 {
+		cmd = &exec.Cmd{Path: cmd.Path, Args: cmd.Args, SysProcAttr: &syscall.SysProcAttr{
+			Pdeathsig: syscall.SIGKILL, Cloneflags: syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET,
+		}}
+		err = cmd.Start()
+	}
+	if err != nil {
+		return fmt.Errorf("a network namespace: %w", err)
+	}
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
+	return nil
+}

@@ -3,7 +3,9 @@ package world
 import (
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -41,5 +43,41 @@ func TestRemoveStale(t *testing.T) {
 	}
 	if _, err := os.Stat(gone); err == nil {
 		t.Errorf("%s is still there", gone)
+	}
+}
+
+func TestStraysBelongToDeadRuns(t *testing.T) {
+	if _, err := os.Stat("/proc/self/environ"); err != nil {
+		t.Skip("this machine does not show the environment of processes")
+	}
+	root := t.TempDir()
+	t.Setenv("TMPDIR", root)
+	alive := filepath.Join(root, runPrefix+"alive")
+	if err := os.Mkdir(alive, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	f, err := claim(alive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	start := func(dir string) int {
+		cmd := exec.Command("sleep", "60")
+		cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + filepath.Join(dir, "lane-0", "tmp")}
+		if err := cmd.Start(); err != nil {
+			t.Skip("no sleep here: ", err)
+		}
+		t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+		return cmd.Process.Pid
+	}
+	start(alive)
+	start(filepath.Join(root, "somebody-else"))
+	stray := start(filepath.Join(root, runPrefix+"dead"))
+	if got := Strays(); !slices.Equal(got, []int{stray}) {
+		t.Errorf("got %v, want %d alone", got, stray)
+	}
+	Sweep(slog.New(slog.DiscardHandler))
+	if gone, _ := awaitExit(t.Context(), stray); !gone {
+		t.Error("the stray lives on")
 	}
 }
