@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/agenta-ai/conform/evidence/runrequest"
+	"github.com/agenta-ai/conform/fakes/daytona"
 	"github.com/agenta-ai/conform/fakes/egress"
 	"github.com/agenta-ai/conform/fakes/pi/flight"
 	"github.com/agenta-ai/conform/fakes/providers"
@@ -38,6 +39,8 @@ type Evidence struct {
 	Processes []flight.Record      `json:"processes,omitempty"` // Pi processes
 	Providers []providers.Call     `json:"providers,omitempty"` //
 	Egress    []egress.Call        `json:"egress,omitempty"`    //
+	Cloud     *Cloud               `json:"cloud,omitempty"`     // what the sandbox cloud saw, nil if nobody spoke to it
+	Twin      *Twin                `json:"twin,omitempty"`      // the same turn on the runner's own machine, where the case asks for it
 	Operator  Operator             `json:"operator"`            // the operator's own Pi folder
 	During    []Entry              `json:"during,omitempty"`    // temporary root while the provider was being called
 	Left      []Entry              `json:"left,omitempty"`      // temporary root after the turn
@@ -74,7 +77,27 @@ const (
 	RoleAmbient  Role = "ambient"  // the runner's own environment
 	RoleExtra    Role = "extra"    // an extra of the chosen record that must not travel
 	RoleInfra    Role = "infra"    // runner token and sandbox clouds' keys
+
+	// RolePlaceholder is what stands for a secret inside of a sandbox. It is good
+	// for nothing by itself, and may be seen there.
+	RolePlaceholder Role = "placeholder"
 )
+
+// Cloud is what the sandbox cloud saw of a case: calls in order of arrival, and
+// sandboxes and secrets as they stood when the turn was over.
+type Cloud struct {
+	Calls     []daytona.Call    `json:"calls"`
+	Sandboxes []daytona.Sandbox `json:"sandboxes"`
+	Secrets   []daytona.Secret  `json:"secrets,omitempty"`
+	Left      []Entry           `json:"left,omitempty"` // Pi's folder in sandboxes that were still there; paths are the sandbox's own
+}
+
+// Twin is a turn that was made for comparison.
+type Twin struct {
+	Outcome   *protocol.Outcome `json:"outcome,omitempty"`
+	Processes []flight.Record   `json:"processes,omitempty"`
+	Providers []providers.Call  `json:"providers,omitempty"`
+}
 
 // Input is what the subject was given, as far as it helps to read a case.
 type Input struct {

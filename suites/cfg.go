@@ -28,7 +28,7 @@ func cfg() []Check {
 		{Clause: "CFG-2", Needs: needs, Shows: where("mode=env|none", onPi), Judge: operatorUntouched},
 		{Clause: "CFG-3", Needs: needs, Shows: configured(), Judge: authEntry},
 		{Clause: "CFG-4", Needs: needs, Shows: configured(), Judge: onlyReferences},
-		{Clause: "CFG-5", Needs: needs, Shows: configured("login=other|oauth"), Judge: loginSurvives},
+		{Clause: "CFG-5", Needs: needs, Shows: configured("login=other|oauth", "sandbox=local"), Judge: loginSurvives},
 		{Clause: "CFG-6", Needs: needs, Shows: configured("login=same", "called=chosen"), Judge: resolvedKeyWins},
 		{Clause: "CFG-7", Needs: needs, Shows: configured(), Judge: modelsFileExactlyWhen},
 		{Clause: "CFG-8", Needs: needs, Shows: taught("!endpoint=no-url"), Judge: baseURL},
@@ -58,14 +58,18 @@ func cfg() []Check {
 
 func unshownCfg() map[string]string { return nil }
 
-// ownFolder expects that Pi was pointed at a folder of its own below the
-// runner's temporary root.
+// ownFolder expects that Pi was pointed at a folder of its own: below the
+// runner's temporary root, or in a sandbox.
 func ownFolder(g Gomega, in In) string {
 	p := in.ran(g)
 	if p == nil {
 		return ""
 	}
 	g.Expect(p.AgentDirSet).To(BeTrue(), "PI_CODING_AGENT_DIR names Pi's folder")
+	if in.Case.Is("sandbox", "daytona") {
+		in.housed(g, p)
+		return ""
+	}
 	below, known := in.belowTemp(p)
 	if !known {
 		return "the temporary root was not listed while the provider was being called"
@@ -327,11 +331,17 @@ func nothingLeft(g Gomega, in In) string {
 	if p == nil {
 		return ""
 	}
-	below, known := in.belowTemp(p)
-	if !known {
-		return "whether Pi had a folder below the temporary root is not known"
+	if in.Case.Is("sandbox", "daytona") {
+		in.housed(g, p)
+		g.Expect(in.leftInCloud()).To(BeEmpty(), "configuration left in sandboxes after the turn")
 	}
-	g.Expect(below).To(BeTrue(), "the run had a folder of its own to remove (%s)", p.AgentDir)
+	if in.Case.Is("sandbox", "local") {
+		below, known := in.belowTemp(p)
+		if !known {
+			return "whether Pi had a folder below the temporary root is not known"
+		}
+		g.Expect(below).To(BeTrue(), "the run had a folder of its own to remove (%s)", p.AgentDir)
+	}
 	var left []string
 	for _, e := range in.Got.Left {
 		if e.Path != "." && e.Path != "" && !(in.Got.Pi.Kind != "fake" && ownCache(e.Path)) {

@@ -58,7 +58,7 @@ func env() []Check {
 			carries(g, in, "TOGETHER_API_KEY")
 			return ""
 		}},
-		{Clause: "ENV-11", Needs: full, Shows: managed("provider=together_ai", "outcome=replies|fails|aborted", "disk=writable"), Judge: func(g Gomega, in In) string {
+		{Clause: "ENV-11", Needs: full, Shows: managed("provider=together_ai", "outcome=replies|fails|aborted", "!config=-"), Judge: func(g Gomega, in In) string {
 			p := in.session()
 			g.Expect(p).NotTo(BeNil(), "a Pi process")
 			if p == nil {
@@ -66,7 +66,7 @@ func env() []Check {
 			}
 			v, ok := variable(p, "TOGETHER_API_KEY")
 			g.Expect(ok).To(BeTrue(), "TOGETHER_API_KEY in Pi's environment")
-			g.Expect(v.Value).To(Equal(in.chosen()), "TOGETHER_API_KEY in Pi's environment")
+			g.Expect(in.worth(v.Value)).To(Equal(in.chosen()), "TOGETHER_API_KEY in Pi's environment")
 			_, ok = variable(p, "TOGETHERAI_API_KEY")
 			g.Expect(ok).To(BeFalse(), "TOGETHERAI_API_KEY in Pi's environment, beside the right name")
 			return ""

@@ -31,6 +31,8 @@ func iso() []Check {
 		{Clause: "ISO-10", Needs: runner, Shows: func(c matrix.Case, x matrix.Expectation) bool {
 			return !c.Is("login", "no-login") && c.Is("harness", "pi_core", "pi_agenta") && (x.Is("called", "chosen") || x.Is("mode", "none"))
 		}, Judge: neverTheLogin},
+		{Clause: "ISO-11", Needs: runner, Shows: where(inSandbox, "config=auth|auth+models", "!login=no-login"), Judge: noLoginUploaded},
+		{Clause: "ISO-12", Needs: runner, Shows: where(inSandbox, "called=operator", "outcome=replies"), Judge: loginMayCome},
 		{Clause: "ISO-13", Needs: service, Shows: managed("!vault=alone"), Judge: noOtherRecord},
 		{Clause: "ISO-14", Needs: service, Across: []string{"endpoint"}, Shows: func(c matrix.Case, x matrix.Expectation) bool {
 			return x.Is("mode", "env") && x.Is("wire.url", "yes") || x.Is("refusal", "EndpointResolutionError")
@@ -43,12 +45,7 @@ func iso() []Check {
 	}
 }
 
-func unshownIso() map[string]string {
-	return map[string]string{
-		"ISO-11": "needs a sandbox cloud, which this build does not have",
-		"ISO-12": "needs a sandbox cloud, which this build does not have",
-	}
-}
+func unshownIso() map[string]string { return nil }
 
 // every is all roles of canaries.
 var every = []evidence.Role{
@@ -187,7 +184,7 @@ func keyInOneVariable(g Gomega, in In) string {
 		v, present := variable(p, name)
 		g.Expect(present).To(BeTrue(), "%s in Pi's environment", name)
 		if present {
-			g.Expect(v.Value).To(Equal(in.chosen()), "%s in Pi's environment", name)
+			g.Expect(in.worth(v.Value)).To(Equal(in.chosen()), "%s in Pi's environment", name)
 		}
 	}
 	for _, c := range in.asked(g) {

@@ -21,6 +21,8 @@ func TestIso(t *testing.T) {
 		blocked   = "pi_core/local/custom_provider/openrouter/named/blocked-url/custom-id/strict-unset"
 		echo      = plain + "+behaviour=401"
 	)
+	const boxed = "pi_core/daytona/custom_provider/openrouter/named/base-url/custom-id/strict-unset"
+	const boxedOwn = "pi_core/daytona/no-record/openrouter/self-managed/no-url/built-in/strict-unset+login=same"
 	started := []string{"a Pi process was started"}
 	env := func(name string) func(*evidence.Evidence) {
 		return func(e *evidence.Evidence) {
@@ -72,6 +74,10 @@ func TestIso(t *testing.T) {
 		{"ISO-10", plain + "+login=oauth", "used beside", sighted("operator:login", "providers[1].header[authorization]"), []string{"keys of the operator's login at work"}},
 		{"ISO-10", plain + "+login=same", "in the environment", sighted("operator:login", "processes[0].env[OPENROUTER_API_KEY]"), []string{"keys of the operator's login at work"}},
 		{"ISO-10", loggedIn, "used without a credential", sighted("operator:login", "providers[0].key"), []string{"keys of the operator's login at work"}},
+		{"ISO-11", boxed + "+login=same", "uploaded", sighted("operator:login", "cloud.calls[1].files[0].content"), []string{"keys of the operator's login in what was sent to the cloud"}},
+		{"ISO-11", boxed + "+login=other", "in a variable", sighted("operator:login", "cloud.calls[0].body"), []string{"keys of the operator's login in what was sent to the cloud"}},
+		{"ISO-12", boxedOwn, "another key", otherKeyThan("«chosen:main»"), []string{"keys of the operator's login, of which providers[0] (POST openrouter.ai/api/v1/chat/completions) used one"}},
+		{"ISO-12", boxedOwn, "on the runner's machine", unboxed, []string{"Pi ran in a sandbox of the cloud"}},
 		{"ISO-13", crowded, "environment", sighted("other:spare", "processes[0].env[GROQ_API_KEY]"), []string{"keys of other records outside the vault"}},
 		{"ISO-13", crowded, "wire", sighted("other:spare", "wire[0].body"), []string{"keys of other records outside the vault"}},
 		{"ISO-13", crowded, "other tenant", sighted("foreign:openrouter", "during[tmp/a].content"), []string{"keys of other records outside the vault"}},
@@ -106,6 +112,11 @@ func TestIso(t *testing.T) {
 		{"ISO-4", anthropic, func(e *evidence.Evidence) { e.Input.Ambient = nil }, "the runner's environment held no ANTHROPIC_OAUTH_TOKEN"},
 		{"ISO-7", "", func(e *evidence.Evidence) { e.Log = nil }, "the subject wrote no log in this case"},
 		{"ISO-9", functions, func(e *evidence.Evidence) { e.Probes[0].Output = "" }, "the subject printed no connection"},
+		{"ISO-11", boxed + "+login=same", func(e *evidence.Evidence) { e.Cloud = nil }, "the sandbox cloud was not spoken to"},
+		{"ISO-12", boxedOwn, func(e *evidence.Evidence) {
+			e.Outcome.OK, e.Providers = false, nil
+			e.Outcome.Error = &protocol.Failure{Class: "AgentRunError", Message: "not in a sandbox"}
+		}, "the subject runs no operator's login in a sandbox: not in a sandbox"},
 		{"ISO-13", crowded, func(e *evidence.Evidence) { e.Secrets = e.Secrets[:1] }, "the vault held no other record"},
 		{"ISO-16", "", func(e *evidence.Evidence) { e.Processes[0].Env = e.Processes[0].Env[1:] }, "Pi's environment has no variable of the extension"},
 		{"ISO-17", "", func(e *evidence.Evidence) { e.Secrets = e.Secrets[:3] }, "the runner's environment held no such secret"},

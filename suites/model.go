@@ -55,7 +55,7 @@ func model() []Check {
 			return ""
 		}},
 		{Clause: "MODEL-9", Needs: both, Shows: func(c matrix.Case, x matrix.Expectation) bool {
-			return turns(c, x) && c.Is("strict", "strict-on") && !c.Is("model", "no-model") && x.Is("outcome", "replies", "fails", "not-settable") && !x.Is("mode", "none", "-") && c.Is("disk", "writable")
+			return turns(c, x) && c.Is("strict", "strict-on") && !c.Is("model", "no-model") && x.Is("outcome", "replies", "fails", "not-settable") && !x.Is("mode", "none", "-") && !x.Is("config", "-")
 		}, Judge: onlyRequested},
 		{Clause: "MODEL-10", Needs: run, Shows: where("outcome=replies|falls-back", "observe=turn"), Judge: reportsTruth},
 		{Clause: "MODEL-13", Shows: where("observe=functions"), Judge: func(g Gomega, in In) string {

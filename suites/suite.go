@@ -52,7 +52,7 @@ type Check struct {
 // For is every check of an edition, by clause group in the order of the contract.
 func For(c *contract.Contract, edition string) []Check {
 	var checks []Check
-	for _, group := range [][]Check{env(), res(), gate(), wire(), cfg(), iso(), model(), pick(), ban(), run()} {
+	for _, group := range [][]Check{env(), res(), gate(), wire(), cfg(), iso(), model(), pick(), ban(), day(), run()} {
 		for _, ch := range group {
 			clause, _ := c.Clause(ch.Clause)
 			if clause.In(edition) && (ch.Edition == "" || ch.Edition == edition) && (edition != contract.Edition20260714 || !ch.runnerHalf()) {
@@ -170,6 +170,10 @@ func judge(ch Check, in In) verdict.Finding {
 	f := verdict.Finding{Clause: ch.Clause, Judgement: verdict.Holds}
 	if missing := missingCapability(ch.Needs, in.Got.Subject.Capabilities); missing != "" {
 		f.Judgement, f.Reason = verdict.NotApplicable, "the subject does not declare "+missing
+		return f
+	}
+	if undeclared := in.undeclaredSandbox(); undeclared != "" {
+		f.Judgement, f.Reason = verdict.NotApplicable, "the subject does not declare the sandbox "+undeclared
 		return f
 	}
 	g := gomega.NewGomega(func(message string, _ ...int) {

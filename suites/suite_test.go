@@ -236,6 +236,8 @@ func address(in In) string {
 	switch in.Case.Get("endpoint") {
 	case "base-url":
 		return "https://llm.acme.example/team/v1"
+	case "port-url":
+		return "https://llm.acme.example:8443/team/v1"
 	case "blocked-url":
 		return "http://10.20.30.40:8080/v1"
 	}

@@ -30,8 +30,6 @@ func Unshown(c *contract.Contract, edition string) map[string]string {
 			delete(out, cl.ID)
 		case edition == contract.Edition20260714 && !known && !checked && (Check{Clause: cl.ID, Needs: needsOf(cl.ID)}).runnerHalf():
 			out[cl.ID] = noRunnerHalf
-		case cl.Group == "DAY":
-			out[cl.ID] = "needs a sandbox cloud, which this build does not have"
 		}
 	}
 	return out

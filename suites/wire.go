@@ -288,7 +288,7 @@ func (in In) storedURL() string {
 	if r, ok := in.record(); ok && r.Data.Provider.URL != "" {
 		return r.Data.Provider.URL
 	}
-	base := map[string]string{"base-url": "https://llm.acme.example/team", "blocked-url": "http://10.20.30.40:8080"}[in.Case.Get("endpoint")]
+	base := map[string]string{"base-url": "https://llm.acme.example/team", "port-url": "https://llm.acme.example:8443/team", "blocked-url": "http://10.20.30.40:8080"}[in.Case.Get("endpoint")]
 	if base == "" || in.Case.Is("provider", "anthropic") {
 		return base
 	}

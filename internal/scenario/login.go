@@ -25,6 +25,9 @@ func (b *builder) login() {
 		auth[b.m.Kinds[b.k["other"]]["pi"]] = entry(b.k["other"])
 	case "same":
 		kind := b.c.Get("provider")
+		if kind == "custom" {
+			kind = "openai" // what Pi takes such an endpoint for
+		}
 		auth[b.k["pi"]] = entry(kind)
 	case "oauth":
 		auth["anthropic"] = map[string]any{

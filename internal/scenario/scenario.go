@@ -21,6 +21,7 @@ import (
 const (
 	Slug          = "main"                        // slug and name of the chosen record
 	Gateway       = "llm.acme.example"            // public host of a custom endpoint
+	GatewayPort   = Gateway + ":8443"             // the same on a port of its own
 	PrivateHost   = "10.20.30.40:8080"            // host of a blocked endpoint
 	APIVersion    = "2026-01-01"                  // version on a record with extras
 	SettingsMark  = "the operator's own settings" // conformMarker in settings.json
@@ -57,8 +58,8 @@ func Build(m *matrix.Matrix, c matrix.Case, seed uint64) (world.Scenario, error)
 	b := &builder{m: m, c: c, k: k, p: planter{rng: rand.New(rand.NewPCG(seed, h.Sum64()))}}
 	b.s = world.Scenario{
 		Cell: c.ID(), Edition: m.Edition,
-		Setup:        world.Setup{Policy: policy(c.Get("strict")), Polluted: c.Is("ambient", "polluted")},
-		Script:       providers.Script{Keys: map[string][]string{}, Gateways: []string{Gateway, PrivateHost}},
+		Setup:        world.Setup{Policy: policy(c), Polluted: c.Is("ambient", "polluted")},
+		Script:       providers.Script{Keys: map[string][]string{}, Gateways: []string{Gateway, GatewayPort, PrivateHost}},
 		Vault:        map[string][]vault.Record{},
 		Fault:        fault(c.Get("vault-fault")),
 		Record:       c.Is("harness", "claude", "codex") || !c.Is("runner", "sound"),
@@ -73,18 +74,29 @@ func Build(m *matrix.Matrix, c matrix.Case, seed uint64) (world.Scenario, error)
 		vault.Key(foreignTenant, "openrouter", b.p.plant(evidence.RoleForeign, "openrouter", "openrouter")),
 	}
 	b.script()
+	b.cloud()
 	b.ask(credential)
 	b.s.Secrets = b.p.secrets
 	return b.s, nil
 }
 
-// policy is the environment that carries the strict flag.
-func policy(strict string) map[string]string {
-	values := map[string]string{"strict-off": "false", "strict-on": "true", "strict-0": "0", "strict-no": "no", "strict-False": "False"}
-	if v, ok := values[strict]; ok {
-		return map[string]string{"AGENTA_AGENT_MODEL_STRICT": v}
+// policy is the environment that carries the runner's settings, nil for none.
+func policy(c matrix.Case) map[string]string {
+	var set map[string]string
+	add := func(name, value string) {
+		if set == nil {
+			set = map[string]string{}
+		}
+		set[name] = value
 	}
-	return nil
+	values := map[string]string{"strict-off": "false", "strict-on": "true", "strict-0": "0", "strict-no": "no", "strict-False": "False"}
+	if v, ok := values[c.Get("strict")]; ok {
+		add("AGENTA_AGENT_MODEL_STRICT", v)
+	}
+	if c.Is("sandbox-dir", "moved") {
+		add("AGENTA_AGENT_SANDBOX_PI_DIR", MovedPiDir)
+	}
+	return set
 }
 
 func fault(name string) vault.Fault {
@@ -124,6 +136,10 @@ func (b *builder) baseURL() string {
 		return "https://" + Gateway + "/team"
 	case b.c.Is("endpoint", "base-url"):
 		return "https://" + Gateway + "/team/v1"
+	case b.c.Is("endpoint", "port-url") && anthropic:
+		return "https://" + GatewayPort + "/team"
+	case b.c.Is("endpoint", "port-url"):
+		return "https://" + GatewayPort + "/team/v1"
 	case b.c.Is("endpoint", "blocked-url") && anthropic:
 		return "http://" + PrivateHost
 	case b.c.Is("endpoint", "blocked-url"):
@@ -232,6 +248,11 @@ func (b *builder) ask(credential string) {
 	}
 	turn := b.turn(credential)
 	b.s.Turn, b.s.Abort = &turn, b.c.Is("turn", "abort")
+	if b.c.Is("beside", "local") {
+		twin := turn
+		twin.ID, twin.Sandbox = "twin-1", "local"
+		b.s.Twin = &twin
+	}
 }
 
 func (b *builder) turn(credential string) protocol.Turn {

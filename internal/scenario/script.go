@@ -29,6 +29,7 @@ func (b *builder) script() {
 			s.Keys[host] = append(s.Keys[host], secret.Value)
 		}
 		s.Keys[Gateway] = append(s.Keys[Gateway], secret.Value)
+		s.Keys[GatewayPort] = append(s.Keys[GatewayPort], secret.Value)
 		s.Keys[PrivateHost] = append(s.Keys[PrivateHost], secret.Value)
 	}
 	if id := b.k["unknown"]; id != "" {

@@ -53,6 +53,11 @@ func (st *staging) ask(ctx context.Context) *trouble {
 	}
 	d := st.subject.driver
 	var err error
+	if s.Twin != nil {
+		if err = st.twin(ctx, d); err != nil {
+			return st.verdict(ctx, err)
+		}
+	}
 	switch {
 	case s.Abort && s.Turn != nil:
 		err = st.abort(ctx, d)

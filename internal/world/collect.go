@@ -35,6 +35,10 @@ func (st *staging) collect(ctx context.Context, t *trouble) error {
 	st.ev.Operator.After = snapshot(l.dir.agent, "")
 	l.operator.touched = !slices.Equal(st.ev.Operator.Before, st.ev.Operator.After)
 	st.ev.Left = st.left(settle)
+	if err := l.cloud.Trouble(); err != nil && st.ev.Failure == nil {
+		failure := broken("world", fmt.Errorf("sandbox cloud: %w", err)).Breakdown
+		st.ev.Failure = &failure
+	}
 	if st.subject != nil {
 		st.ev.Log = append(st.subject.driver.Log().Since(st.log), st.ev.Log...)
 	}
@@ -49,7 +53,7 @@ func (st *staging) left(settle context.Context) []evidence.Entry {
 	defer tick.Stop()
 	for {
 		left := added(st.before, st.sweep())
-		if len(left) == 0 || !st.scenario.Abort {
+		if len(left) == 0 && st.lane.parked() || !st.scenario.Abort {
 			return left
 		}
 		select {
@@ -66,7 +70,7 @@ func (st *staging) journals(ctx context.Context) {
 	l := st.lane
 	ctx, cancel := context.WithTimeout(ctx, l.world.Timeouts.Settle)
 	defer cancel()
-	for _, fake := range []interface{ Settle(context.Context) error }{l.vault, l.tap, l.elsewhere, l.providers, l.proxy} {
+	for _, fake := range []interface{ Settle(context.Context) error }{l.vault, l.tap, l.elsewhere, l.providers, l.proxy, l.cloud} {
 		if err := fake.Settle(ctx); err != nil {
 			st.note(fmt.Sprintf("calls to %T were still open after %s", fake, l.world.Timeouts.Settle))
 		}

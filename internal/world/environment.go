@@ -14,7 +14,7 @@ import (
 // does and hold no secret.
 var shown = []string{
 	"HOME", "LANG", "PATH", "TMPDIR", "PI_CODING_AGENT_DIR", "PI_OFFLINE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE",
-	"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
+	"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "DAYTONA_SANDBOX_ID",
 }
 
 // environment is the whole environment of an instance; nothing of conform's own
@@ -35,6 +35,7 @@ func (l *Lane) environment(setup Setup, planted []planted) []string {
 		"SSL_CERT_FILE=" + l.world.caFile,
 		"REQUESTS_CA_BUNDLE=" + l.world.caFile,
 		"PI_OFFLINE=1",
+		"DAYTONA_API_URL=" + l.urls.cloud + "/api",
 	}
 	for _, p := range planted {
 		env = append(env, p.env)

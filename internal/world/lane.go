@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/agenta-ai/conform/fakes/daytona"
 	"github.com/agenta-ai/conform/fakes/egress"
 	"github.com/agenta-ai/conform/fakes/pi/flight"
 	"github.com/agenta-ai/conform/fakes/providers"
@@ -29,6 +30,7 @@ type Lane struct {
 	elsewhere *runner.Tap // an address that nobody configured
 	providers *providers.Server
 	proxy     *egress.Proxy
+	cloud     *daytona.Server
 	servers   []*listener
 	urls      addresses
 
@@ -47,7 +49,7 @@ type folders struct {
 
 // addresses are where the lane's servers listen.
 type addresses struct {
-	vault, runner, elsewhere, proxy string
+	vault, runner, elsewhere, proxy, cloud string
 }
 
 func newLane(w *World, index int) (*Lane, error) {
@@ -61,6 +63,7 @@ func newLane(w *World, index int) (*Lane, error) {
 		},
 		vault: vault.New(), tap: runner.New(), elsewhere: runner.New(), providers: providers.New(), proxy: egress.New(w.authority, w.Log),
 	}
+	l.cloud = l.sandboxes()
 	if err := l.build(); err != nil {
 		l.close()
 		return nil, err
@@ -102,7 +105,7 @@ func (l *Lane) listen() error {
 	for _, s := range []struct {
 		handler http.Handler
 		url     *string
-	}{{l.vault, &l.urls.vault}, {l.tap, &l.urls.runner}, {l.elsewhere, &l.urls.elsewhere}, {l.proxy, &l.urls.proxy}} {
+	}{{l.vault, &l.urls.vault}, {l.tap, &l.urls.runner}, {l.elsewhere, &l.urls.elsewhere}, {l.proxy, &l.urls.proxy}, {l.cloud, &l.urls.cloud}} {
 		started, err := serve(s.handler, l.log)
 		if err != nil {
 			return err
@@ -142,4 +145,5 @@ func (l *Lane) close() {
 		s.close()
 	}
 	l.proxy.Close()
+	l.cloud.Close()
 }

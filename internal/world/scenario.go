@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/agenta-ai/conform/evidence"
+	"github.com/agenta-ai/conform/fakes/daytona"
 	"github.com/agenta-ai/conform/fakes/providers"
 	"github.com/agenta-ai/conform/fakes/runner"
 	"github.com/agenta-ai/conform/fakes/vault"
@@ -31,6 +32,7 @@ type Scenario struct {
 
 	// What is asked of the subject; exactly one kind a scenario.
 	Turn    *protocol.Turn                       // invoke
+	Twin    *protocol.Turn                       // invoke, before Turn and kept apart
 	Abort   bool                                 // cancel the turn when the provider has been called
 	Direct  string                               // a /run body that conform posts to the runner itself
 	Health  bool                                 // GET /health of the runner
@@ -40,6 +42,8 @@ type Scenario struct {
 	Probes  []LabelledProbe                      // probe, one after another
 	Follow  func(protocol.Picker) *protocol.Turn `json:"-"` // a turn made from the picker's answer
 
+	// Cloud is how the sandbox cloud misbehaves.
+	Cloud daytona.Faults
 	// Record makes the runner tap answer by itself instead of handing on: for
 	// harnesses whose runner half is not in this world.
 	Record bool

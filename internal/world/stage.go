@@ -17,6 +17,7 @@ import (
 type staging struct {
 	lane     *Lane
 	scenario Scenario
+	script   providers.Script // of the scenario, with the keys of the subject's environment
 	ev       *evidence.Evidence
 	subject  *instance        // nil when it could not be started
 	before   []evidence.Entry // temporary root before the case
@@ -62,7 +63,7 @@ func (l *Lane) Stage(ctx context.Context, s Scenario) (*evidence.Evidence, error
 		l.kill() // it may still be at work on this case
 		return nil, fmt.Errorf("stage %s: %w", s.Cell, context.Cause(ctx))
 	}
-	sealed := evidence.Seal(*st.ev, secrets, Mark)
+	sealed := evidence.Seal(*st.ev, append(secrets, st.clouds()...), Mark)
 	st.ev = &sealed
 	st.mark("seal")
 	return st.ev, nil
@@ -95,26 +96,44 @@ func (st *staging) set() error {
 	return nil
 }
 
-// arm tells the fakes what to play and returns every secret of the case.
+// arm makes the script of the case, tells the fakes what to play and returns
+// every secret of the case.
 func (st *staging) arm() []evidence.Known {
-	l, s := st.lane, st.scenario
-	canaries := slices.Clone(s.Secrets)
-	script := s.Script
-	script.Keys = maps.Clone(script.Keys)
-	if script.Keys == nil {
-		script.Keys = map[string][]string{}
+	canaries := slices.Clone(st.scenario.Secrets)
+	st.script = st.scenario.Script
+	st.script.Keys = maps.Clone(st.script.Keys)
+	if st.script.Keys == nil {
+		st.script.Keys = map[string][]string{}
 	}
 	if st.subject != nil {
 		for _, p := range st.subject.planted {
 			canaries = append(canaries, p.Canary)
 			// A run that takes a key from the environment must succeed with it, so
 			// that the journal shows where the key went.
-			for _, host := range slices.Concat(hosts[p.Kind], script.Gateways) {
-				script.Keys[host] = append(slices.Clip(script.Keys[host]), p.Value)
+			for _, host := range slices.Concat(hosts[p.Kind], st.script.Gateways) {
+				st.script.Keys[host] = append(slices.Clip(st.script.Keys[host]), p.Value)
 			}
 		}
 		st.ev.Input.Ambient = names(st.subject.planted, evidence.RoleAmbient)
 	}
+	st.script.OnRequest = func(c providers.Call) {
+		st.first.Do(st.during)
+		if st.scenario.Script.OnRequest != nil {
+			st.scenario.Script.OnRequest(c)
+		}
+	}
+	st.play()
+	known := make([]evidence.Known, len(canaries))
+	for i, c := range canaries {
+		known[i] = evidence.Known{Label: c.Label, Value: c.Value}
+		st.ev.Secrets = append(st.ev.Secrets, c.Secret)
+	}
+	return known
+}
+
+// play makes the fakes forget and begin with the scenario.
+func (st *staging) play() {
+	l, s := st.lane, st.scenario
 	l.vault.Reset()
 	for credential, records := range s.Vault {
 		l.vault.Set(credential, records)
@@ -123,23 +142,13 @@ func (st *staging) arm() []evidence.Known {
 	l.tap.Reset()
 	l.elsewhere.Reset()
 	st.join()
-	script.OnRequest = func(c providers.Call) {
-		st.first.Do(st.during)
-		if s.Script.OnRequest != nil {
-			s.Script.OnRequest(c)
-		}
-	}
 	l.providers.Reset()
-	l.providers.Play(script)
+	l.providers.Play(st.script)
 	l.proxy.Reset()
 	l.proxy.Route(l.providers.Route)
-
-	known := make([]evidence.Known, len(canaries))
-	for i, c := range canaries {
-		known[i] = evidence.Known{Label: c.Label, Value: c.Value}
-		st.ev.Secrets = append(st.ev.Secrets, c.Secret)
-	}
-	return known
+	l.cloud.Reset()
+	l.cloud.Break(s.Cloud)
+	l.cloud.Route(l.providers.Route)
 }
 
 // during looks at the disk while the first call to a provider waits for its
@@ -175,6 +184,7 @@ func (st *staging) strike() {
 	l.vault.Reset()
 	l.tap.Reset()
 	l.elsewhere.Reset()
+	l.cloud.Reset()
 	if st.scenario.ReadOnlyTemp {
 		if err := unblock(l.dir.temp); err != nil {
 			l.log.Error("restore the temporary root", "error", err)

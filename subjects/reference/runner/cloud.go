@@ -72,7 +72,9 @@ func (c *cloud) files(p plan, dir string) ([]daytona.File, error) {
 	var own []agentdir.File
 	var err error
 	if p.private() {
-		own, err = agentdir.Files(c.folder(p))
+		spec := c.folder(p)
+		spec.Login = false // the operator's login stays on the operator's machine
+		own, err = agentdir.Files(spec)
 	} else {
 		own, err = login(c.Operator)
 	}
