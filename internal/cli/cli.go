@@ -22,6 +22,7 @@ type grammar struct {
 	Plan       planCommand       `cmd:"" help:"Say what a run would do, and which cells rules exclude."`
 	Explain    explainCommand    `cmd:"" help:"Say what is expected of a cell, by which rows and clauses."`
 	Doctor     doctorCommand     `cmd:"" help:"Say what this machine offers, and what killed runs have left on it."`
+	Subject    subjectCommand    `cmd:"" help:"Help with a subject of your own: check its driver, begin one."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 	Completion completionCommand `cmd:"" help:"Print a completion script for a shell."`
 }

@@ -13,12 +13,13 @@ func allowed() [][2]string {
 	const seen = "evidence fakes subjects/protocol" // what evidence is made of
 	return [][2]string{
 		{"cmd/conform", "internal/cli"},
-		{"internal/cli", "contract evidence internal matrix reports subjects/agenta subjects/mutants subjects/protocol suites verdict"},
+		{"internal/cli", "contract evidence internal matrix reports subjects/agenta subjects/mutants subjects/protocol subjects/skeleton suites verdict"},
 		{"contract", ""},
 		{"subjects/protocol", "subjects/protocol"},
 		{"subjects/reference", "subjects/reference"},
 		{"subjects/mutants", ""},
 		{"subjects/agenta", ""},
+		{"subjects/skeleton", ""},
 		{"fakes", "fakes"},
 		{"matrix", "contract internal/nearest"},
 		{"evidence/runrequest", ""},
@@ -28,6 +29,7 @@ func allowed() [][2]string {
 		{"reports", "contract verdict reports " + seen},
 		{"internal/scenario", "matrix internal/world " + seen},
 		{"internal/world", "internal/world internal/seal " + seen},
+		{"internal/subjectcheck", "internal/world " + seen},
 		{"internal/engine", "evidence verdict"},
 		{"internal", "internal/filelock"},
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/agenta-ai/conform/internal/seal"
+	"github.com/agenta-ai/conform/subjects/protocol"
 )
 
 // runCommand runs the matrix and judges it.
@@ -21,6 +22,8 @@ type runCommand struct {
 	StartTimeout *time.Duration `placeholder:"TIME" help:"For the subject to say what it is (default 10s, for agenta:sdk 2m)."`
 	Out          string         `default:"conform-report" placeholder:"DIR" help:"Folder of the reports (default ${default})."`
 	Verbose      bool           `short:"v" help:"A line for each cell."`
+
+	tap protocol.Tap // sees what crosses to the driver; nil for a run
 }
 
 func (r *runCommand) run(ctx context.Context, con *console) (int, error) {

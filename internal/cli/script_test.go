@@ -23,6 +23,7 @@ import (
 // command line as a process.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
+		"liar": liarMain,
 		"conform": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 			defer stop()

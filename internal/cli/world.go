@@ -20,7 +20,7 @@ func (r *runCommand) world(ctx context.Context, con *console, p parts) (*world.W
 	o := world.Options{
 		Lanes: r.Workers, Edition: r.Edition, Names: scenario.Names(), Seal: seal.State(), Log: r.log(con.err),
 		Pi:       world.Pi{Kind: p.pi.used.Kind, Binary: p.binaries.pi, Command: p.pi.command, Version: p.pi.used.Version},
-		Subject:  world.Subject{Command: p.subject},
+		Subject:  world.Subject{Command: p.subject, Tap: r.tap},
 		Timeouts: world.Timeouts{Start: *r.StartTimeout, Case: r.Timeout},
 	}
 	if len(p.pi.command) > 0 {

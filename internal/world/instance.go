@@ -106,7 +106,7 @@ func (l *Lane) start(ctx context.Context, setup Setup) (_ *instance, err error) 
 	s := &instance{setup: setup, planted: plant(setup)}
 	l.cloud.Accept(value(s.planted, "DAYTONA_API_KEY"))
 	s.driver, err = protocol.Start(protocol.Command{
-		Path: command[0], Args: command[1:], Dir: dir, Env: l.environment(setup, s.planted), Mark: Mark, Log: l.log,
+		Path: command[0], Args: command[1:], Dir: dir, Env: l.environment(setup, s.planted), Mark: Mark, Log: l.log, Tap: l.world.Subject.Tap,
 	})
 	if err != nil {
 		return nil, err

@@ -44,10 +44,11 @@ func FakePis() []string { return catalog.Versions() }
 
 // Subject says how the driver of the subject is started.
 type Subject struct {
-	Command []string // program and arguments
-	Dir     string   // working directory; a folder of the lane when empty
-	Env     []string // added to the environment of the lane
-	Path    []string // folders added to PATH, for interpreters
+	Command []string     // program and arguments
+	Dir     string       // working directory; a folder of the lane when empty
+	Env     []string     // added to the environment of the lane
+	Path    []string     // folders added to PATH, for interpreters
+	Tap     protocol.Tap // sees every message of its driver; may be nil, and then nobody does
 }
 
 // Timeouts bound everything that a world waits for. A zero value is a default.
