@@ -18,6 +18,7 @@ import (
 	"github.com/agenta-ai/conform/reports"
 	"github.com/agenta-ai/conform/reports/jsonl"
 	"github.com/agenta-ai/conform/reports/terminal"
+	"github.com/agenta-ai/conform/subjects/protocol"
 	"github.com/agenta-ai/conform/suites"
 	"github.com/agenta-ai/conform/verdict"
 )
@@ -47,7 +48,8 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 	var problems []string
 	progress := terminal.NewProgress(con.out, run.Header, con.terminal())
 	defer progress.Done()
-	broken := meet(ctx, w)
+	met, broken := meet(ctx, w)
+	r.fit(cells, met)
 	sink := func(res verdict.Result) {
 		if res.Cause == "" {
 			res.Cause = verdict.Signature(res)
@@ -65,6 +67,10 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 		Cells: cells, Lanes: r.Workers,
 		Setup: func(c cell) string { return c.scenario.Setup.Key() },
 		Stage: func(ctx context.Context, lane int, c cell) (*evidence.Evidence, error) {
+			if broken == nil && undeclared(met, r.Edition, c.Case) != "" {
+				// Nothing is asked that the subject does not offer.
+				return &evidence.Evidence{Cell: c.ID(), Edition: r.Edition, Seal: seal.State(), Lane: lane, Subject: met}, nil
+			}
 			if broken != nil {
 				return &evidence.Evidence{Cell: c.ID(), Edition: r.Edition, Seal: seal.State(), Lane: lane, Failure: broken}, nil
 			}
@@ -85,6 +91,17 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 		return 0, fmt.Errorf("finish the results: %w", err)
 	}
 	return footer.Exit, r.report(con, cat.contract, run)
+}
+
+// fit takes out of the cells what concerns a half that the subject does not
+// have: it would be started anew for each value of a flag that it never reads.
+func (r *runCommand) fit(cells []cell, met protocol.Description) {
+	if slices.Contains(met.Capabilities, protocol.CapRun) || len(met.Capabilities) == 0 {
+		return
+	}
+	for i := range cells {
+		cells[i].scenario.Setup.Policy = nil // the strict flag is the runner's
+	}
 }
 
 func (r *runCommand) header(con *console, cat *catalogue, plan matrix.Plan, pi string) verdict.Header {

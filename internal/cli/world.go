@@ -13,6 +13,7 @@ import (
 	"github.com/agenta-ai/conform/internal/scenario"
 	"github.com/agenta-ai/conform/internal/seal"
 	"github.com/agenta-ai/conform/internal/world"
+	"github.com/agenta-ai/conform/subjects/protocol"
 )
 
 // world builds the surroundings of the run.
@@ -47,13 +48,14 @@ func interpreters(command []string) []string {
 	return dirs
 }
 
-// meet starts the subject once before any cell runs. A subject that does not
-// start takes all cells along with one cause, after one start timeout.
-func meet(ctx context.Context, w *world.World) *evidence.Breakdown {
-	_, err := w.Describe(ctx)
+// meet starts the subject once before any cell runs and returns what it says of
+// itself. A subject that does not start takes all cells along with one cause,
+// after one start timeout.
+func meet(ctx context.Context, w *world.World) (protocol.Description, *evidence.Breakdown) {
+	met, err := w.Describe(ctx)
 	if err == nil {
-		return nil
+		return met, nil
 	}
 	const part = "subject"
-	return &evidence.Breakdown{Part: part, Cause: strings.TrimPrefix(err.Error(), part+": "), At: time.Now()}
+	return met, &evidence.Breakdown{Part: part, Cause: strings.TrimPrefix(err.Error(), part+": "), At: time.Now()}
 }
