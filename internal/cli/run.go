@@ -19,7 +19,7 @@ type runCommand struct {
 	Subject      string         `default:"reference" placeholder:"SUBJECT" help:"What is tested: reference, reference:service, reference+MUTANT, agenta:sdk@VERSION, cmd:COMMAND LINE (default ${default})."`
 	Workers      int            `placeholder:"N" help:"Cells at once (default: one for each core)."`
 	Timeout      time.Duration  `placeholder:"TIME" help:"For one cell (default 30s, with a real Pi 3m)."`
-	StartTimeout *time.Duration `placeholder:"TIME" help:"For the subject to say what it is (default 10s, for agenta:sdk 2m)."`
+	StartTimeout *time.Duration `placeholder:"TIME" help:"For the subject to say what it is (default 10s, with a real Pi 1m, for agenta:sdk 2m)."`
 	Out          string         `default:"conform-report" placeholder:"DIR" help:"Folder of the reports (default ${default})."`
 	Verbose      bool           `short:"v" help:"A line for each cell."`
 
@@ -64,6 +64,11 @@ func (r *runCommand) run(ctx context.Context, con *console) (int, error) {
 	return r.execute(ctx, con, cat, plan, parts)
 }
 
+// realStart is how long a subject may take to its start when a real Pi stands
+// behind it: it may ask Pi what it knows, and on a busy machine a real Pi takes
+// seconds to say its first word.
+const realStart = time.Minute
+
 // check refuses values that no run can have, and fills in what depends on the
 // machine.
 func (r *runCommand) check() error {
@@ -78,16 +83,20 @@ func (r *runCommand) check() error {
 	if r.Workers == 0 {
 		r.Workers = runtime.NumCPU()
 	}
+	real := r.Pi != "fake" && !strings.HasPrefix(r.Pi, "fake@")
 	if r.StartTimeout == nil {
 		limit := 10 * time.Second
-		if strings.HasPrefix(r.Subject, sdkSubject) {
+		switch {
+		case strings.HasPrefix(r.Subject, sdkSubject):
 			limit = sdkStart
+		case real:
+			limit = realStart
 		}
 		r.StartTimeout = &limit
 	}
 	if r.Timeout == 0 {
 		r.Timeout = 30 * time.Second
-		if r.Pi != "fake" {
+		if real {
 			r.Timeout = 3 * time.Minute
 		}
 	}
