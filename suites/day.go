@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,7 +22,7 @@ func day() []Check {
 	}
 	return []Check{
 		{Clause: "DAY-1", Needs: needs, Shows: configured(), Judge: authInSandbox},
-		{Clause: "DAY-2", Needs: needs, Shows: configured("beside=local"), Judge: sameModelsFile},
+		{Clause: "DAY-2", Needs: needs, Shows: where(inSandbox, "config=auth+models", "beside=local"), Judge: sameModelsFile},
 		{Clause: "DAY-3", Needs: needs, Shows: configured(), Judge: variableResolves},
 		{Clause: "DAY-4", Needs: needs, Shows: configured(), Judge: uploadsFirst},
 		{Clause: "DAY-5", Needs: needs, Shows: configured(), Judge: noKeyUploaded},
@@ -130,8 +131,9 @@ func noLoginAtPi(g Gomega, in In) string {
 		return ""
 	}
 	in.housed(g, p)
-	if auth, ok := in.auth(g); ok {
-		for name := range auth {
+	if _, present := file(p, "auth.json"); present { // that it is missing is DAY-1's to say
+		auth, _ := in.auth(g)
+		for _, name := range slices.Sorted(maps.Keys(auth)) {
 			g.Expect(name).To(Equal(in.Kind["pi"]), "entries of auth.json in the sandbox")
 		}
 	}
