@@ -2,7 +2,6 @@ package suites
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/agenta-ai/conform/evidence"
@@ -13,16 +12,6 @@ import (
 
 // inSandbox is the fact that a run is asked for in the sandbox cloud.
 const inSandbox = "sandbox=daytona"
-
-// undeclaredSandbox is the sandbox of the case if the subject says that it has
-// others only. A subject that says nothing is taken to have all.
-func (in In) undeclaredSandbox() string {
-	have, name := in.Got.Subject.Sandboxes, in.Case.Get("sandbox")
-	if len(have) == 0 || slices.Contains(have, name) {
-		return ""
-	}
-	return name
-}
 
 // sandboxOf is the sandbox that a process ran in, nil if it ran in none.
 func (in In) sandboxOf(p *flight.Record) *daytona.Sandbox {

@@ -116,7 +116,6 @@ func TestDay(t *testing.T) {
 		{"DAY-2", beside, func(e *evidence.Evidence) { e.Twin.Processes = nil }, "the turn on the runner's own machine started no Pi"},
 		{"DAY-9", beside, noTwin, "no turn was made on the runner's own machine"},
 		{"DAY-10", full, func(e *evidence.Evidence) { e.Cloud.Calls = nil; wellEnded(e) }, "no upload failed: the files came into the sandbox in another way"},
-		{"DAY-1", box, func(e *evidence.Evidence) { e.Subject.Sandboxes = []string{"local"} }, "the subject does not declare the sandbox daytona"},
 	})
 	t.Run("a key as it is", func(t *testing.T) {
 		in := good(t, edition(t), port)

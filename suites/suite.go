@@ -172,10 +172,6 @@ func judge(ch Check, in In) verdict.Finding {
 		f.Judgement, f.Reason = verdict.NotApplicable, "the subject does not declare "+missing
 		return f
 	}
-	if undeclared := in.undeclaredSandbox(); undeclared != "" {
-		f.Judgement, f.Reason = verdict.NotApplicable, "the subject does not declare the sandbox "+undeclared
-		return f
-	}
 	g := gomega.NewGomega(func(message string, _ ...int) {
 		f.Mismatches = append(f.Mismatches, tidy(message))
 	})

@@ -71,6 +71,8 @@ func undeclared(d protocol.Description, edition string, c matrix.Case) string {
 		return "the subject does not declare edition " + edition
 	case !slices.Contains(d.Harnesses, c.Get("harness")):
 		return "the subject does not declare the harness " + c.Get("harness")
+	case !slices.Contains(d.Sandboxes, c.Get("sandbox")):
+		return "the subject does not declare the sandbox " + c.Get("sandbox")
 	}
 	if needed := asks(c); needed != "" && !slices.Contains(d.Capabilities, needed) {
 		return "the subject does not declare " + needed

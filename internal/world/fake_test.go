@@ -2,6 +2,7 @@ package world_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -46,7 +47,7 @@ func pi() {
 	}
 	sidecar, err := flight.OwnSidecar()
 	check(err)
-	record, err := flight.Create(sidecar, flight.Record{Player: "fake", PID: os.Getpid(), Argv: os.Args[1:], Env: flight.Environ(os.Environ(), sidecar)})
+	record, err := flight.Create(sidecar, flight.Record{Player: "fake", PID: os.Getpid(), Argv: os.Args[1:], AgentDir: os.Getenv("PI_CODING_AGENT_DIR"), Env: flight.Environ(os.Environ(), sidecar)})
 	check(err)
 	status, reply := call(os.Args[1], os.Getenv("OPENROUTER_API_KEY"))
 	fmt.Println(status, reply)
@@ -183,6 +184,9 @@ func (d *driver) turn(ctx context.Context, t protocol.Turn, say string) (any, er
 	if say != "leave" {
 		defer os.Remove(file)
 	}
+	if place, ok := strings.CutPrefix(say, "sandbox"); ok && t.Sandbox == "daytona" {
+		return inSandbox(key, place == "")
+	}
 	fmt.Fprintln(os.Stderr, "resolved", key)
 	target := "https://openrouter.ai/api/v1/chat/completions"
 	if say == "stray" {
@@ -197,4 +201,36 @@ func (d *driver) turn(ctx context.Context, t protocol.Turn, say string) (any, er
 	line, _ := bufio.NewReader(stdout).ReadString('\n')
 	go func() { _ = pi.Wait() }()
 	return protocol.Outcome{OK: strings.HasPrefix(line, "200 "), Reply: line, Raw: line}, nil
+}
+
+// inSandbox runs Pi in a sandbox that knows the key as a placeholder, and then
+// deletes it or leaves it there.
+func inSandbox(key string, remove bool) (any, error) {
+	api := os.Getenv("DAYTONA_API_URL")
+	ask := func(method, url string, body any) map[string]any {
+		text, err := json.Marshal(body)
+		check(err)
+		r, err := http.NewRequest(method, url, bytes.NewReader(text))
+		check(err)
+		r.Header.Set("Authorization", "Bearer "+os.Getenv("DAYTONA_API_KEY"))
+		r.Header.Set("Content-Type", "application/json")
+		resp, err := http.DefaultClient.Do(r)
+		check(err)
+		defer resp.Body.Close()
+		answer := map[string]any{}
+		_ = json.NewDecoder(resp.Body).Decode(&answer)
+		return answer
+	}
+	ask("POST", api+"/secret", map[string]any{"name": "k", "value": key, "hosts": []string{"openrouter.ai"}})
+	box := ask("POST", api+"/sandbox", map[string]any{"secrets": []map[string]string{{"OPENROUTER_API_KEY": "k"}}})
+	if box["state"] != "started" {
+		return protocol.Outcome{Error: &protocol.Failure{Class: "NoSandbox", Message: fmt.Sprint(box["message"], box["errorReason"])}}, nil
+	}
+	const run = "mkdir -p .pi/agent && echo {} >.pi/agent/auth.json && PI_CODING_AGENT_DIR=/home/sandbox/.pi/agent exec pi https://openrouter.ai/api/v1/chat/completions turn"
+	out := ask("POST", fmt.Sprintf("%s/%s/process/execute", box["toolboxProxyUrl"], box["id"]), map[string]any{"command": run})
+	if remove {
+		ask("DELETE", fmt.Sprintf("%s/sandbox/%s", api, box["id"]), nil)
+	}
+	text := fmt.Sprint(out["result"])
+	return protocol.Outcome{OK: strings.HasPrefix(text, "200 "), Reply: text}, nil
 }
