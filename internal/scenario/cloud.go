@@ -15,7 +15,7 @@ const (
 
 // slowness is how long a slow cloud takes: longer than a client that does not
 // wait, and shorter than anybody's patience.
-const slowness = 150 * time.Millisecond
+const slowness = 50 * time.Millisecond
 
 // cloud says how the sandbox cloud behaves.
 func (b *builder) cloud() {

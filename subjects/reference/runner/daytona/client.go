@@ -126,7 +126,8 @@ type description struct {
 // The limits of waiting for a sandbox.
 const (
 	startLimit = 2 * time.Minute
-	askEvery   = 100 * time.Millisecond
+	askFirst   = 20 * time.Millisecond // and twice as long each time
+	askLast    = time.Second
 )
 
 // Create makes a sandbox and waits until it runs. A sandbox that was made and
@@ -161,13 +162,13 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Sandbox, error) {
 func (s *Sandbox) started(ctx context.Context, d *description) error {
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
-	for d.State != "started" {
+	for pause := askFirst; d.State != "started"; pause = min(2*pause, askLast) {
 		switch d.State {
 		case "error", "build_failed", "destroyed", "stopped":
 			return fmt.Errorf("it is in state %s: %s", d.State, d.Reason)
 		}
 		select {
-		case <-time.After(askEvery):
+		case <-time.After(pause):
 		case <-ctx.Done():
 			return fmt.Errorf("it is still in state %s: %w", d.State, ctx.Err())
 		}
