@@ -99,6 +99,8 @@ func TestErrors(t *testing.T) {
 		says   string
 	}{
 		{"wrong key", client{t, api, "wrong"}, "GET", "/sandbox", nil, 401, "Invalid credentials"},
+		{"no such route", c, "POST", "/volumes", nil, 404, "Cannot POST /api/volumes"},
+		{"no such method", c, "PATCH", "/sandbox", nil, 404, "Cannot PATCH /api/sandbox"},
 		{"no such sandbox", c, "GET", "/sandbox/none", nil, 404, "Sandbox with ID or name none not found"},
 		{"name taken", c, "POST", "/sandbox", map[string]any{"name": "one"}, 409, "Sandbox with name one already exists"},
 		{"no such secret", c, "POST", "/sandbox", map[string]any{"secrets": []map[string]string{{"K": "none"}}}, 400, "Secret none not found"},

@@ -6,7 +6,7 @@ import "time"
 // calls; opening one is.
 type Call struct {
 	At      time.Time `json:"at"`
-	Plane   string    `json:"plane"` // "control" or "toolbox"
+	Plane   string    `json:"plane"` // "control" or "toolbox", "" for a route that the cloud does not have
 	Method  string    `json:"method"`
 	Path    string    `json:"path"` // below the plane's base
 	Query   string    `json:"query,omitempty"`

@@ -78,7 +78,7 @@ func (r *request) read(into any) error {
 // handle journals a route of one plane, checks the key and writes what the
 // handler returns. A handler that has written the reply itself returns status 0.
 func (s *Server) handle(plane, method, base, path string, do func(*request) (answer, error)) {
-	s.mux.HandleFunc(method+" "+base+path, func(w http.ResponseWriter, hr *http.Request) {
+	s.mux.HandleFunc(strings.TrimSpace(method+" "+base+path), func(w http.ResponseWriter, hr *http.Request) {
 		key, _ := strings.CutPrefix(hr.Header.Get("Authorization"), "Bearer ")
 		r := &request{Request: hr, w: w}
 		if strings.HasPrefix(hr.Header.Get("Content-Type"), "application/json") {

@@ -64,6 +64,9 @@ func New(o Options) *Server {
 	s.mux = http.NewServeMux()
 	s.control()
 	s.toolbox()
+	s.handle("", "", "", "/", func(r *request) (answer, error) {
+		return answer{}, fail(http.StatusNotFound, "Cannot %s %s", r.Method, r.URL.Path)
+	})
 	return s
 }
 

@@ -10,6 +10,8 @@ function trafficSection(ev) {
     ...(ev.wire ?? []).map((c) => ({ at: c.at, to: "runner", line: `${c.method} ${c.path}`, status: c.status, header: c.header, body: c.body, reply: c.reply, error: c.error })),
     ...(ev.providers ?? []).map((c) => ({ at: c.at, to: "provider", line: `${c.method} ${c.scheme}://${c.host}${c.path}${c.query ? `?${c.query}` : ""}`, status: c.status,
       header: c.header, body: c.body, error: c.refusal && `refused: ${c.refusal}`, note: [c.dialect, c.model && `model ${c.model}`, c.stream && "streamed", c.client_gone && "the client went away"] })),
+    ...(ev.cloud?.calls ?? []).map((c) => ({ at: c.at, to: "cloud", line: `${c.method} ${c.path}${c.query ? `?${c.query}` : ""}`, status: c.status,
+      body: c.body, reply: c.reply, note: [c.sandbox, ...(c.files ?? []).map((f) => `wrote ${f.path}, ${number(f.size)} bytes`)] })),
     ...(ev.egress ?? []).map((c) => ({ at: c.at, to: "egress", line: `${c.method} ${c.host}`, status: c.allowed ? "allowed" : "refused", error: c.allowed ? "" : c.reason })),
   ].sort((a, b) => new Date(a.at) - new Date(b.at));
   const own = (ev.processes ?? []).flatMap((p) => (p.http ?? []).map((c) => ({ to: "from Pi", line: `${c.method} ${c.url}`, status: c.status, header: c.header, body: c.body, error: c.error, note: [c.dialect, duration(c.ms)] })));
