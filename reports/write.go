@@ -25,13 +25,13 @@ const (
 // does not keep the other from being written.
 func Write(dir string, run verdict.Run, c *contract.Contract) error {
 	return errors.Join(
-		replace(filepath.Join(dir, JUnit), func(w io.Writer) error { return junit.Write(w, run) }),
-		replace(filepath.Join(dir, HTML), func(w io.Writer) error { return html.Write(w, run, c, html.Options{}) }),
+		Replace(filepath.Join(dir, JUnit), func(w io.Writer) error { return junit.Write(w, run) }),
+		Replace(filepath.Join(dir, HTML), func(w io.Writer) error { return html.Write(w, run, c, html.Options{}) }),
 	)
 }
 
-// replace writes a file beside its place and moves it there when it is whole.
-func replace(path string, write func(io.Writer) error) (err error) {
+// Replace writes a file beside its place and moves it there when it is whole.
+func Replace(path string, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return fmt.Errorf("write report: %w", err)

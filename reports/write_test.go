@@ -167,7 +167,7 @@ func fromJUnit(t *testing.T, path string) map[string]int {
 func TestAReportIsReplacedWholeOrNotAtAll(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x")
 	write := func(text string, err error) error {
-		return replace(path, func(w io.Writer) error {
+		return Replace(path, func(w io.Writer) error {
 			_, werr := w.Write([]byte(text))
 			return errors.Join(werr, err)
 		})

@@ -59,7 +59,7 @@ func gate() []Check {
 		}},
 		{Clause: "GATE-12", Needs: needs, Shows: where("harness=pi_core|pi_agenta", "provider=azure|bedrock|vertex_ai|sagemaker", "record=custom_provider", "connection=default"), Judge: func(g Gomega, in In) string {
 			g.Expect(in.failure()).NotTo(BeEmpty(), "class of the refusal")
-			g.Expect(in.runCall()).To(BeNil(), "a run request, degraded instead of refused")
+			g.Expect(in.handedOn()).To(BeFalse(), "a run request, degraded instead of refused")
 			return ""
 		}},
 		{Clause: "GATE-13", Speaks: refusedEarly, Needs: needs, Shows: where("harness=claude", "observe=turn", "vault=alone|crowded", "vault-fault=no-fault", "!refusal=MissingProviderError|MissingCredentialError"), Judge: func(g Gomega, in In) string {
@@ -78,7 +78,7 @@ func gate() []Check {
 		{Clause: "GATE-15", Shows: where("observe=functions"), Judge: gateProbe("unknown-harness", "")},
 		{Clause: "GATE-16", Edition: revision, Speaks: refusedEarly, Needs: needs, Shows: passes("harness=pi_core|pi_agenta", "provider=custom", "connection=named", "stated=no"), Judge: reachesRunner},
 		{Clause: "GATE-17", Edition: revision, Needs: needs, Shows: where("harness=pi_core|pi_agenta", "provider=custom", "vault=mismatch"), Judge: func(g Gomega, in In) string {
-			g.Expect(in.runCall()).To(BeNil(), "a run request for an OpenAI-compatible connection as another family's")
+			g.Expect(in.handedOn()).To(BeFalse(), "a run request for an OpenAI-compatible connection as another family's")
 			g.Expect(in.failure()).To(HavePrefix("Unsupported"), "class of the error (%s)", failureText(in))
 			return ""
 		}},
@@ -96,7 +96,7 @@ var (
 )
 
 func refusedUnread(g Gomega, in In) string {
-	g.Expect(in.Got.Vault).To(BeEmpty(), "calls to the vault before the refusal")
+	g.Expect(in.reads()).To(BeEmpty(), "calls to the vault before the refusal")
 	return refused(g, in)
 }
 
@@ -118,7 +118,7 @@ func piDeploys(want ...string) func(Gomega, In) string {
 func acceptedOrRefusedByName(g Gomega, in In) string {
 	if in.Got.Outcome != nil && in.Got.Outcome.Error != nil && in.Got.Outcome.Error.Stage == "config" && in.runCall() == nil {
 		g.Expect(failureText(in)).To(ContainSubstring(in.Case.Get("harness")), "the harness in the text of the refusal")
-		g.Expect(in.Got.Vault).To(BeEmpty(), "calls to the vault before the harness is refused")
+		g.Expect(in.reads()).To(BeEmpty(), "calls to the vault before the harness is refused")
 		return ""
 	}
 	g.Expect(in.runCall()).NotTo(BeNil(), "a run request with a connection of a listed family (%s %s)", in.failure(), failureText(in))

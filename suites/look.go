@@ -29,6 +29,19 @@ func (in In) runCall() *runner.Call {
 	return nil
 }
 
+// handedOn reports whether a run request was seen. Where none may be, this is what to
+// ask: a mismatch that shows a whole request shows nothing.
+func (in In) handedOn() bool { return in.runCall() != nil }
+
+// reads are the calls to the vault, a short line each.
+func (in In) reads() []string {
+	var lines []string
+	for _, c := range in.Got.Vault {
+		lines = append(lines, c.Method+" "+c.Path)
+	}
+	return lines
+}
+
 // travelled is the variable under which the chosen key really travelled, else
 // the one under which it should have. The runner half is judged by what it was
 // given.

@@ -53,7 +53,7 @@ func res() []Check {
 		{Clause: "RES-13", Edition: plan, Needs: needs, Shows: where("mode=runtime_provided", "connection=default"), Judge: withoutCredential},
 		{Clause: "RES-13", Edition: revision, Across: []string{"record", "credential", "vault-fault"}, Needs: needs, Shows: where("connection=default", "refusal=any|MissingCredentialError|ConnectionResolutionError", "observe=turn"), Judge: failsClosed},
 		{Clause: "RES-14", Needs: needs, Shows: where("mode=runtime_provided", "connection=self-managed"), Judge: func(g Gomega, in In) string {
-			g.Expect(in.Got.Vault).To(BeEmpty(), "calls to the vault")
+			g.Expect(in.reads()).To(BeEmpty(), "calls to the vault")
 			return withoutCredential(g, in)
 		}},
 		{Clause: "RES-15", Needs: needs, Shows: managed("vault=crowded|twins-default|same-name"), Judge: func(g Gomega, in In) string {
@@ -62,7 +62,7 @@ func res() []Check {
 			return ""
 		}},
 		{Clause: "RES-16", Needs: needs, Shows: where("vault.reads=1"), Judge: func(g Gomega, in In) string {
-			g.Expect(in.Got.Vault).NotTo(BeEmpty(), "calls to the vault")
+			g.Expect(in.reads()).NotTo(BeEmpty(), "calls to the vault")
 			caller := in.labelled(evidence.RoleCaller)
 			for i, c := range in.Got.Vault {
 				g.Expect(c.Authorization).To(Equal("ApiKey "+caller), "credential of vault call %d", i)
@@ -78,7 +78,7 @@ func res() []Check {
 		}},
 		{Clause: "RES-19", Needs: needs, Shows: where("refusal=MissingCredentialError"), Judge: func(g Gomega, in In) string {
 			g.Expect(in.modelCalls()).To(BeEmpty(), "requests to providers")
-			g.Expect(in.runCall()).To(BeNil(), "a run request, although the chosen connection has no credential")
+			g.Expect(in.handedOn()).To(BeFalse(), "a run request, although the chosen connection has no credential")
 			g.Expect(in.failure()).NotTo(BeEmpty(), "class of the error")
 			return ""
 		}},
@@ -199,7 +199,7 @@ func addressed(deployment string) func(Gomega, In) string {
 // failsClosed expects that a run for which the project has no usable connection
 // ends, with an error that the caller can act on.
 func failsClosed(g Gomega, in In) string {
-	g.Expect(in.runCall()).To(BeNil(), "a run request, although the project has no usable connection")
+	g.Expect(in.handedOn()).To(BeFalse(), "a run request, although the project has no usable connection")
 	g.Expect(in.modelCalls()).To(BeEmpty(), "requests to providers")
 	g.Expect(in.failure()).NotTo(BeEmpty(), "class of the error")
 	return ""
@@ -238,7 +238,7 @@ func refused(g Gomega, in In) string {
 	} else {
 		g.Expect(in.failure()).To(Equal(want), "class of the error (%s)", failureText(in))
 	}
-	g.Expect(in.runCall()).To(BeNil(), "a run request, although the agent's request is to be refused")
+	g.Expect(in.handedOn()).To(BeFalse(), "a run request, although the agent's request is to be refused")
 	return ""
 }
 
@@ -291,7 +291,7 @@ func withoutCredential(g Gomega, in In) string {
 
 // onlyListed expects that the list route is all of the vault that is used.
 func onlyListed(g Gomega, in In) string {
-	g.Expect(in.Got.Vault).NotTo(BeEmpty(), "calls to the vault")
+	g.Expect(in.reads()).NotTo(BeEmpty(), "calls to the vault")
 	for i, c := range in.Got.Vault {
 		g.Expect(c.Method+" "+c.Path).To(HaveSuffix("/secrets/"), "vault call %d", i)
 		g.Expect(c.Method).To(Equal("GET"), "method of vault call %d", i)

@@ -108,10 +108,10 @@ func flatMembers(g Gomega, in In) string {
 		g.Expect(members["provider"]).To(Equal(want), "provider at the top level of the run request")
 	}
 	if in.requested() != "" {
-		g.Expect(members).To(HaveKey("model"), "model at the top level of the run request")
+		g.Expect(slices.Sorted(maps.Keys(members))).To(ContainElement("model"), "model at the top level of the run request")
 	}
 	if in.Want.Is("wire.url", "yes") {
-		g.Expect(members).To(HaveKey("endpoint"), "endpoint at the top level of the run request")
+		g.Expect(slices.Sorted(maps.Keys(members))).To(ContainElement("endpoint"), "endpoint at the top level of the run request")
 	}
 	if mode != "env" {
 		g.Expect(body.Secrets).To(BeEmpty(), "secrets of the run request")
@@ -221,10 +221,10 @@ func goldenShape(g Gomega, in In) string {
 		return ""
 	}
 	for _, name := range []string{"harness", "sandbox", "messages", "secrets"} {
-		g.Expect(members).To(HaveKey(name), "members of the run request")
+		g.Expect(slices.Sorted(maps.Keys(members))).To(ContainElement(name), "members of the run request")
 	}
 	for _, name := range []string{"endpoint", "connection"} {
-		g.Expect(members).NotTo(HaveKey(name), "members of the run request")
+		g.Expect(slices.Sorted(maps.Keys(members))).NotTo(ContainElement(name), "members of the run request")
 	}
 	g.Expect(cmp.Diff(any(map[string]any{}), members["secrets"])).To(BeEmpty(), "secrets of the run request (-expected +seen)")
 	for _, name := range slices.Sorted(maps.Keys(members)) {
