@@ -82,6 +82,9 @@ type Footer struct {
 	Complete bool           `json:"complete"`
 	Causes   []Cause        `json:"causes,omitempty"`   // groups of equal failures, largest first
 	Problems []string       `json:"problems,omitempty"` // what broke the run itself
+	// Exceptions are what is wrong with the file of known failures: entries that
+	// have expired, that explain nothing, or whose cells fail in another way.
+	Exceptions []string `json:"exceptions,omitempty"`
 	// PeakRSS of the harness in bytes, and of the largest child.
 	PeakRSS int64 `json:"peak_rss,omitempty"`
 }

@@ -61,6 +61,11 @@ func (r *runCommand) judge(cat *catalogue, c cell, got *evidence.Evidence) verdi
 		res.Findings = suites.Judge(cat.checks, in)
 	}
 	res.Status, res.Reason = verdict.StatusOf(res.Findings, got.Failure)
+	if r.judged != nil {
+		r.judging.Lock()
+		defer r.judging.Unlock()
+		r.judged.Result(&res)
+	}
 	return res
 }
 

@@ -24,6 +24,7 @@ type grammar struct {
 	Doctor     doctorCommand     `cmd:"" help:"Say what this machine offers, and what killed runs have left on it."`
 	Sweep      sweepCommand      `cmd:"" help:"Run one plan over several versions of the platform's SDK, side by side."`
 	Findings   findingsCommand   `cmd:"" help:"Write what a run or a sweep found, for the people who own the code."`
+	Known      knownCommand      `cmd:"" help:"Write a file of known failures from a run, for --known."`
 	Subject    subjectCommand    `cmd:"" help:"Help with a subject of your own: check its driver, begin one."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 	Completion completionCommand `cmd:"" help:"Print a completion script for a shell."`

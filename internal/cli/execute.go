@@ -90,6 +90,9 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 	if err := file.Finish(footer); err != nil {
 		return 0, fmt.Errorf("finish the results: %w", err)
 	}
+	for _, text := range footer.Exceptions {
+		fmt.Fprintf(con.err, "conform: %s\n", oneLine(text))
+	}
 	return footer.Exit, r.report(con, cat.contract, run)
 }
 
@@ -138,9 +141,17 @@ func (r *runCommand) footer(run verdict.Run, plan matrix.Plan, interrupted bool,
 	missing, odd := verdict.Account(planned, run.Results)
 	problems = append(problems, odd...)
 	counts := verdict.Counts(run.Results)
+	exit := verdict.ExitCode(run.Header, run.Results, interrupted, problems)
+	var red []string
+	if r.judged != nil {
+		red = r.judged.Red(time.Now(), r.part() || exit == verdict.ExitInterrupted || exit == verdict.ExitBroken)
+		if len(red) > 0 && (exit == verdict.ExitOK || exit == verdict.ExitFailed) {
+			exit = verdict.ExitExceptions
+		}
+	}
 	return verdict.Footer{
 		Type: "footer", End: time.Now(), Millis: float64(time.Since(run.Header.Start).Milliseconds()),
-		Counts: counts, Exit: verdict.ExitCode(run.Header, run.Results, interrupted, problems),
+		Counts: counts, Exit: exit, Exceptions: red,
 		Complete: len(missing) == 0 && counts[verdict.NotRun.String()] == 0,
 		Causes:   verdict.Causes(run.Results), Problems: problems, PeakRSS: peakRSS(),
 	}

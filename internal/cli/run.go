@@ -7,10 +7,12 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/agenta-ai/conform/internal/seal"
 	"github.com/agenta-ai/conform/subjects/protocol"
+	"github.com/agenta-ai/conform/verdict/known"
 )
 
 // runCommand runs the matrix and judges it.
@@ -20,10 +22,13 @@ type runCommand struct {
 	Workers      int            `placeholder:"N" help:"Cells at once (default: one for each core)."`
 	Timeout      time.Duration  `placeholder:"TIME" help:"For one cell (default 30s, with a real Pi 3m)."`
 	StartTimeout *time.Duration `placeholder:"TIME" help:"For the subject to say what it is (default 10s, with a real Pi 1m, for agenta:sdk 2m)."`
+	Known        string         `placeholder:"FILE" help:"Failures that are known of this subject; whatever is not as the file says is red (exit 5)."`
 	Out          string         `default:"conform-report" placeholder:"DIR" help:"Folder of the reports (default ${default})."`
 	Verbose      bool           `short:"v" help:"A line for each cell."`
 
-	tap protocol.Tap // sees what crosses to the driver; nil for a run
+	judged  *known.Judge // nil without a file of known failures
+	judging sync.Mutex   // lanes judge side by side
+	tap     protocol.Tap // sees what crosses to the driver; nil for a run
 }
 
 func (r *runCommand) run(ctx context.Context, con *console) (int, error) {
@@ -40,6 +45,9 @@ func (r *runCommand) run(ctx context.Context, con *console) (int, error) {
 	}
 	_, plan, err := r.plan(cat)
 	if err != nil {
+		return 0, err
+	}
+	if r.judged, err = r.exceptions(cat); err != nil {
 		return 0, err
 	}
 	if len(plan.Cases) == 0 {

@@ -1,0 +1,100 @@
+package known
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/agenta-ai/conform/contract"
+	"github.com/goccy/go-yaml"
+)
+
+// File is the known failures of one subject at one level.
+type File struct {
+	Subject    string      `yaml:"subject"`
+	Edition    string      `yaml:"edition"`
+	Level      string      `yaml:"level"`
+	Exceptions []Exception `yaml:"exceptions"`
+
+	name string
+}
+
+// Exception is a failure that is known.
+type Exception struct {
+	Clause  string   `yaml:"clause"`
+	Cells   []string `yaml:"cells"` // ids; * stands for any text
+	Seen    []string `yaml:"seen"`  // parts of the mismatches: each mismatch holds one of them
+	Reason  string   `yaml:"reason"`
+	Issue   string   `yaml:"issue"`
+	Owner   string   `yaml:"owner"`
+	Expires string   `yaml:"expires"` // a day, as 2027-03-31: from the day after it is red
+}
+
+const day = "2006-01-02"
+
+// Read reads a file and refuses entries that say too little.
+func Read(path string, c *contract.Contract) (*File, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	f, err := parse(text, c)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	f.name = path
+	return f, nil
+}
+
+func parse(text []byte, c *contract.Contract) (*File, error) {
+	var f File
+	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&f); err != nil {
+		return nil, err // with line and column
+	}
+	if f.Subject == "" || f.Edition == "" || f.Level == "" {
+		return nil, errors.New("subject, edition and level must be named: failures are known of one of each")
+	}
+	if len(f.Exceptions) == 0 {
+		return nil, errors.New("no exceptions: a file that knows nothing is not needed")
+	}
+	for i, e := range f.Exceptions {
+		if err := e.check(c); err != nil {
+			return nil, fmt.Errorf("exception %d: %w", i+1, err)
+		}
+	}
+	return &f, nil
+}
+
+func (e Exception) check(c *contract.Contract) error {
+	if _, ok := c.Clause(e.Clause); !ok {
+		return fmt.Errorf("no clause %q", e.Clause)
+	}
+	for _, field := range []struct {
+		name  string
+		empty bool
+	}{
+		{"cells", len(e.Cells) == 0 || slices.Contains(e.Cells, "")}, {"seen", len(e.Seen) == 0 || slices.Contains(e.Seen, "")},
+		{"reason", e.Reason == ""}, {"issue", e.Issue == ""}, {"owner", e.Owner == ""}, {"expires", e.Expires == ""},
+	} {
+		if field.empty {
+			return fmt.Errorf("%s: no %s", e.Clause, field.name)
+		}
+	}
+	if _, err := time.Parse(day, e.Expires); err != nil {
+		return fmt.Errorf("%s: expires: %q is no day such as 2027-03-31", e.Clause, e.Expires)
+	}
+	return nil
+}
+
+// For refuses a run that the file is not about.
+func (f *File) For(subject, edition, level string) error {
+	for _, x := range []struct{ what, file, run string }{{"subject", f.Subject, subject}, {"edition", f.Edition, edition}, {"level", f.Level, level}} {
+		if x.file != x.run {
+			return fmt.Errorf("%s knows failures of %s %s, and the run is of %s", f.name, x.what, x.file, x.run)
+		}
+	}
+	return nil
+}
