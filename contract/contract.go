@@ -31,7 +31,10 @@ type Clause struct {
 	Evidence   string `json:"evidence"`    // what would show it
 	ObservedAt string `json:"observed_at"` // wire, http, live, unit
 	Level      string `json:"level"`       // must (the default) or should
-	Revision   struct {
+	// Edition is the only one that has the clause, for clauses that are not of the
+	// contract proper.
+	Edition  string `json:"edition,omitempty"`
+	Revision struct {
 		Relation string `json:"relation"`
 		Note     string `json:"note"`
 	} `json:"edition_2026_07_14"` // what the revision says of it
@@ -100,6 +103,9 @@ func (c Clause) Text(edition string) string {
 // "(edition-2)" belong to the revision alone; those the revision drops or
 // declares moot belong to the plan alone.
 func (c Clause) In(edition string) bool {
+	if c.Edition != "" {
+		return c.Edition == edition
+	}
 	second := strings.HasPrefix(c.Statement, "(edition-2)") || c.Gap == "ed2"
 	switch edition {
 	case Edition20260702:

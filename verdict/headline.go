@@ -46,24 +46,39 @@ func (r Run) Word() string {
 	return "BROKEN"
 }
 
+// claim is what the run is about.
+func (r Run) claim() Claim {
+	if r.Header.Claim != nil {
+		return *r.Header.Claim
+	}
+	return Claim{Holds: "The contract holds", Breaks: "the subject violates", Clause: "clause"}
+}
+
 // Headline says in one sentence what came of the run.
 func (r Run) Headline() string {
+	claim := r.claim()
+	also := func(sentence, failed string) string {
+		if failed == "" {
+			return sentence + "."
+		}
+		return sentence + "; beside that " + claim.Breaks + " " + failed + "."
+	}
 	counts := Counts(r.Results)
 	n := func(s Status) int { return counts[s.String()] }
 	all := Plural(len(r.Results), "cell")
 	missing := r.Holes() + n(NotRun)
 	failed := ""
 	if n(Failed) > 0 {
-		failed = fmt.Sprintf("%s in %s", Plural(violatedClauses(r.Results), "clause"), Plural(n(Failed), "cell"))
+		failed = fmt.Sprintf("%s in %s", Plural(violatedClauses(r.Results), claim.Clause), Plural(n(Failed), "cell"))
 	}
 	switch r.Exit() {
 	case ExitOK:
 		if n(Passed) == len(r.Results) {
-			return "The contract holds in all " + all + "."
+			return claim.Holds + " in all " + all + "."
 		}
-		return fmt.Sprintf("The contract holds in %s of %s; the others say nothing against it.", Number(n(Passed)), all)
+		return fmt.Sprintf("%s in %s of %s; the others say nothing against it.", claim.Holds, Number(n(Passed)), all)
 	case ExitFailed:
-		return fmt.Sprintf("The subject violates %s of %s.", failed, Number(len(r.Results)))
+		return fmt.Sprintf("%s %s of %s.", sentence(claim.Breaks), failed, Number(len(r.Results)))
 	case ExitExceptions:
 		return also(fmt.Sprintf("The exceptions are out of date: %s passed against expectation", Plural(n(UnexpectedPass), "cell")), failed)
 	case ExitIncomplete:
@@ -86,13 +101,8 @@ func (r Run) Headline() string {
 	return also(fmt.Sprintf("The run itself broke: %s of %s ended in an error and say nothing of the subject", Number(n(Error)), all), failed)
 }
 
-// also adds the violations that are known in spite of something worse.
-func also(sentence, failed string) string {
-	if failed == "" {
-		return sentence + "."
-	}
-	return sentence + "; beside that the subject violates " + failed + "."
-}
+// sentence begins a text with a capital letter.
+func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 func violatedClauses(results []Result) int {
 	seen := map[string]bool{}

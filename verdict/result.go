@@ -67,9 +67,18 @@ type Header struct {
 	Seal     string    `json:"seal"`
 	Platform string    `json:"platform"` // os/arch, cores
 	Args     []string  `json:"args"`
+	Claim    *Claim    `json:"claim,omitempty"`
 	// Unshown are the clauses of the edition that no cell of any plan can show
 	// with this build, each with the reason.
 	Unshown map[string]string `json:"unshown,omitempty"`
+}
+
+// Claim is what a run is about, in the words of its headline, where that is not a
+// subject and the contract.
+type Claim struct {
+	Holds  string `json:"holds"`  // such as "The fake agrees with the real Pi"
+	Breaks string `json:"breaks"` // such as "the fake differs from the real Pi in"; clauses follow
+	Clause string `json:"clause"` // what a clause is called, such as "area"
 }
 
 // Footer is the last line of a run; without it the run is incomplete.

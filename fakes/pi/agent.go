@@ -22,6 +22,7 @@ type agent struct {
 	out      *outbox
 	base     context.Context // ends with the process
 	shells   sync.WaitGroup
+	gap      sync.Mutex // taken before mu: one command, or the turn from one run to what follows it
 
 	mu           sync.Mutex
 	session      *session.Session

@@ -111,6 +111,8 @@ func (a *agent) abort(r request) *response {
 	run.cancel()
 	go func() {
 		<-run.done
+		a.gap.Lock() // behind what is said after the run
+		defer a.gap.Unlock()
 		a.out.send(r.succeed(nil))
 	}()
 	return nil

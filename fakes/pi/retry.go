@@ -62,7 +62,7 @@ func (a *agent) again() bool {
 }
 
 // pause announces a retry, takes the failed answer out of the conversation and
-// waits. It reports whether to go on.
+// waits, with the gap open meanwhile. It reports whether to go on.
 func (a *agent) pause(failed *chat.Assistant) bool {
 	p := a.retryPolicy()
 	if !p.enabled {
@@ -88,6 +88,7 @@ func (a *agent) pause(failed *chat.Assistant) bool {
 	}
 	a.out.send(retryStart{"auto_retry_start", attempt, p.max, delay, failed.ErrorMessage})
 
+	a.gap.Unlock()
 	timer := time.NewTimer(time.Duration(delay * float64(time.Millisecond)))
 	defer timer.Stop()
 	cancelled := false
@@ -96,6 +97,7 @@ func (a *agent) pause(failed *chat.Assistant) bool {
 	case <-ctx.Done():
 		cancelled = true
 	}
+	a.gap.Lock()
 	a.mu.Lock()
 	a.endPause = nil
 	if cancelled {

@@ -94,6 +94,8 @@ func (a *agent) line(text string) (crash string) {
 		a.out.send(answer)
 		return ""
 	}
+	a.gap.Lock()
+	defer a.gap.Unlock()
 	if answer := handle(r); answer != nil {
 		a.out.send(answer)
 	}

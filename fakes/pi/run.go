@@ -28,10 +28,12 @@ func (a *agent) begin() *run {
 }
 
 // end closes a run, for the client and for all who wait for it. Who sees
-// agent_end finds Pi idle.
+// agent_end finds Pi idle. The gap is held afterwards: what is said between two
+// runs, or after the last, comes before the answer to any later command.
 func (a *agent) end(r *run, messages []chat.Message) {
 	r.cancel()
 	again := a.willRetry()
+	a.gap.Lock()
 	a.mu.Lock()
 	a.out.send(agentEnd{"agent_end", messages, again})
 	if a.active == r {
@@ -48,6 +50,7 @@ func (a *agent) converse(r *run) {
 	a.turns(r)
 	for a.base.Err() == nil && a.again() {
 		next, ok := a.resume()
+		a.gap.Unlock()
 		if !ok {
 			return // somebody else began a run in the pause
 		}
@@ -56,6 +59,7 @@ func (a *agent) converse(r *run) {
 	if a.who.Settles {
 		a.out.send(plainEvent{"agent_settled"})
 	}
+	a.gap.Unlock()
 }
 
 // resume opens a run that goes on where the conversation stands.
@@ -161,5 +165,7 @@ func (a *agent) add(r *run, m chat.Message) {
 	a.mu.Unlock()
 	r.fresh = append(r.fresh, m)
 	a.out.send(messageEvent{"message_end", m})
-	a.keep(s.Message(m))
+	if a.base.Err() == nil { // a process that has ended writes nothing
+		a.keep(s.Message(m))
+	}
 }

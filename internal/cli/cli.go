@@ -26,6 +26,7 @@ type grammar struct {
 	Findings   findingsCommand   `cmd:"" help:"Write what a run or a sweep found, for the people who own the code."`
 	Known      knownCommand      `cmd:"" help:"Write a file of known failures from a run, for --known."`
 	Subject    subjectCommand    `cmd:"" help:"Help with a subject of your own: check its driver, begin one."`
+	Verify     verifyCommand     `cmd:"" help:"Hold a fake against the real thing."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 	Completion completionCommand `cmd:"" help:"Print a completion script for a shell."`
 }

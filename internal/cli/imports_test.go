@@ -32,6 +32,7 @@ func allowed() [][2]string {
 		{"internal/world", "internal/world internal/seal " + seen},
 		{"internal/subjectcheck", "internal/world " + seen},
 		{"internal/engine", "evidence verdict"},
+		{"internal/verify", "contract internal/verify verdict " + seen},
 		{"internal", "internal/filelock"},
 	}
 }

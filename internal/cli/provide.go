@@ -30,8 +30,10 @@ func (r *runCommand) provide(ctx context.Context, con *console, sub subject) (pa
 }
 
 // log is where parts say what they do, silent unless --verbose.
-func (r *runCommand) log(w io.Writer) *slog.Logger {
-	if !r.Verbose {
+func (r *runCommand) log(w io.Writer) *slog.Logger { return logger(w, r.Verbose) }
+
+func logger(w io.Writer, verbose bool) *slog.Logger {
+	if !verbose {
 		return slog.New(slog.DiscardHandler)
 	}
 	return slog.New(slog.NewTextHandler(w, nil))

@@ -15,9 +15,11 @@ import (
 
 // forget removes the reports of an earlier run: if this one is cut off, nobody
 // may take them for its own.
-func (r *runCommand) forget() error {
+func (r *runCommand) forget() error { return forget(r.Out) }
+
+func forget(dir string) error {
 	for _, name := range []string{reports.HTML, reports.JUnit} {
-		if err := os.Remove(filepath.Join(r.Out, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("remove the report of an earlier run: %w", err)
 		}
 	}

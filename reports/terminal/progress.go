@@ -38,8 +38,11 @@ type Progress struct {
 func NewProgress(out io.Writer, h verdict.Header, o Options) *Progress {
 	p := &Progress{out: out, opt: o, plan: h.Planned, began: o.now(), last: o.now(),
 		counts: map[verdict.Status]int{}, causes: map[string]bool{}, stop: make(chan struct{})}
-	fmt.Fprintln(out, clip(clean(fmt.Sprintf("conform: %s, edition %s, level %s, subject %s, Pi %s, seed %d",
-		verdict.Plural(h.Planned, "cell"), h.Edition, h.Level, h.Subject, h.Pi, h.Seed)), o.width()))
+	about := fmt.Sprintf("%s, edition %s, level %s, subject %s, Pi %s, seed %d", verdict.Plural(h.Planned, "cell"), h.Edition, h.Level, h.Subject, h.Pi, h.Seed)
+	if h.Claim != nil {
+		about = fmt.Sprintf("%s, %s against %s, seed %d", verdict.Plural(h.Planned, "cell"), h.Subject, h.Pi, h.Seed)
+	}
+	fmt.Fprintln(out, clip(clean("conform: "+about), o.width()))
 	go p.tick()
 	return p
 }

@@ -132,8 +132,23 @@ func ask(ctx context.Context, client *wire.Client, c *Call, sp speaker, s *strea
 	if kind := resp.Header.Get("content-type"); !sp.accepts(resp.Status, kind) {
 		return errors.New(sp.refusal(c, resp.Status, kind, readAll(resp.Body)))
 	}
-	s.events = newEvents(resp.Body)
+	s.events = newEvents(following{ctx, resp.Body})
 	return sp.read(c, s)
+}
+
+// following reads a body as long as somebody wants it: an aborted answer is never
+// taken for one that has come to its end.
+type following struct {
+	ctx  context.Context
+	body io.Reader
+}
+
+func (f following) Read(p []byte) (int, error) {
+	n, err := f.body.Read(p)
+	if ctxErr := f.ctx.Err(); ctxErr != nil {
+		return 0, ctxErr
+	}
+	return n, err
 }
 
 // wellDone is what most dialects accept: any success, whatever it contains.
