@@ -86,14 +86,25 @@ func (a *answer) cost() (prompt, output float64) {
 	if a.free {
 		return 0, 0
 	}
-	return float64(a.usage.Prompt) * promptPrice, float64(a.usage.Output) * outputPrice
+	return dollars(a.usage.Prompt * promptPrice), dollars(a.usage.Output * outputPrice)
 }
 
-// Prices of a token, USD, of every model here.
+// total is prompt and completion together.
+func (a *answer) total() float64 {
+	if a.free {
+		return 0
+	}
+	return dollars(a.usage.Prompt*promptPrice + a.usage.Output*outputPrice)
+}
+
+// Prices of a token of every model here, in billionths of a USD: whole numbers
+// add up without a remainder.
 const (
-	promptPrice = 1.5e-7
-	outputPrice = 6e-7
+	promptPrice = 150
+	outputPrice = 600
 )
+
+func dollars(billionths int) float64 { return float64(billionths) / 1e9 }
 
 // tokens is a plausible count for a text: stable, and never nothing.
 func tokens(bytes int) int { return bytes/4 + 1 }

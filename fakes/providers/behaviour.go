@@ -85,24 +85,24 @@ func (b *Behaviour) FromScalar(text string) error {
 }
 
 // After is a place in an answer: so many events of a stream, not counting
-// comments, or Half or Start. In an answer without a stream only Start and
+// comments, or AtHalf or AtStart. In an answer without a stream only AtStart and
 // anything else differ.
 type After int
 
 // Places that are no number of events.
 const (
-	Half  After = 0  // in the middle of what the model says
-	Start After = -1 // before the first byte, headers included
+	AtHalf  After = 0  // in the middle of what the model says
+	AtStart After = -1 // before the first byte, headers included
 )
 
 // FromScalar reads "start", "half" or a number of events.
 func (a *After) FromScalar(text string) error {
 	switch text {
 	case "start":
-		*a = Start
+		*a = AtStart
 		return nil
 	case "half":
-		*a = Half
+		*a = AtHalf
 		return nil
 	}
 	n, err := strconv.Atoi(text)

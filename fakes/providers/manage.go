@@ -111,8 +111,8 @@ func (e *exchange) keyStatus() obj {
 // short is a key as OpenRouter shows it.
 func short(key string) string {
 	const head, tail = 12, 3
-	if len(key) <= head+tail {
-		return key[:min(len(key), 3)] + "..."
+	if len(key) < 2*(head+tail) {
+		return key[:len(key)/4] + "..."
 	}
 	return key[:head] + "..." + key[len(key)-tail:]
 }

@@ -100,10 +100,10 @@ func openRouterUsage(a *answer) obj {
 	u := a.usage
 	return obj{
 		{"prompt_tokens", u.Prompt}, {"completion_tokens", u.Output}, {"total_tokens", u.Prompt + u.Output},
-		{"cost", prompt + output}, {"is_byok", false},
+		{"cost", a.total()}, {"is_byok", false},
 		{"prompt_tokens_details", obj{{"cached_tokens", u.Cached}, {"cache_write_tokens", 0}, {"audio_tokens", 0}, {"video_tokens", 0}}},
 		{"cost_details", obj{
-			{"upstream_inference_cost", prompt + output},
+			{"upstream_inference_cost", a.total()},
 			{"upstream_inference_prompt_cost", prompt},
 			{"upstream_inference_completions_cost", output},
 		}},

@@ -44,9 +44,9 @@ func (t *Tool) Check() error {
 // sent as it is, even if it is no JSON.
 type Arguments struct{ Value any }
 
-// FromScalar reads the text form.
-func (a *Arguments) FromScalar(text string) error {
-	a.Value = text
+// FromValue takes what a file holds.
+func (a *Arguments) FromValue(v any) error {
+	a.Value = v
 	return nil
 }
 

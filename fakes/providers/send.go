@@ -136,14 +136,13 @@ func (e *exchange) page(b Behaviour) {
 // speak composes the answer and tells the journal of it.
 func (e *exchange) speak(dialect dialect) *answer {
 	a := compose(e)
-	prompt, output := a.cost()
 	usage := a.usage
 	e.play.spend(e, usage.Prompt+usage.Output)
 	e.entry.Update(func(c *Call) {
 		c.AnswerID, c.AnswerModel, c.Usage = dialect.label(a), a.model, &usage
 		c.Finish = a.ending("stop", "tool_calls", "length", "content_filter")
 		if _, ok := dialect.(router); ok {
-			c.Cost = prompt + output
+			c.Cost = a.total()
 		}
 	})
 	return a
@@ -170,7 +169,7 @@ func (e *exchange) plain(dialect dialect) {
 		e.abort()
 	}
 	contentType, half := "application/json", document[:len(document)/2]
-	if b.After == Start {
+	if b.After == AtStart {
 		half = nil
 	}
 	switch b.Kind {

@@ -25,7 +25,7 @@ func (e *exchange) stream(dialect dialect) {
 	case Stall, Cut, Reset, End, ErrorFrame, Malformed:
 		at = s.after(b.After)
 	}
-	if b.After == Start && (b.Kind == Stall || b.Kind == Cut || b.Kind == Reset) {
+	if b.After == AtStart && (b.Kind == Stall || b.Kind == Cut || b.Kind == Reset) {
 		e.strike(b.Kind)
 	}
 	contentType := "text/event-stream"

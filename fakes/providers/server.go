@@ -122,6 +122,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		behaviour: play.Behaviour, pace: play.Pace,
 	}
 	call.Remarks = e.remarks()
+	s.meter.begin()
 	e.entry = t.calls.Open(call)
 	defer e.close() // also when a fault panics to break the connection
 	if play.OnRequest != nil {

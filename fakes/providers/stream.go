@@ -62,9 +62,9 @@ func (s *stream) between(from, to int) []byte {
 // after is the event before which a fault strikes.
 func (s *stream) after(at After) int {
 	switch at {
-	case Start:
+	case AtStart:
 		return 0
-	case Half:
+	case AtHalf:
 		return s.first + (s.last-s.first+1)/2
 	}
 	left := int(at)

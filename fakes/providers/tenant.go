@@ -82,6 +82,13 @@ func (t *Tenant) Forget() {
 	}
 }
 
+// claims is a copy of the scope.
+func (t *Tenant) claims() Scope {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return Scope{t.scope.Prefix, slices.Clone(t.scope.Hosts), slices.Clone(t.scope.Keys)}
+}
+
 // gateways are the hosts that the tenant plays beside the public ones.
 func (t *Tenant) gateways(p *play) []string {
 	t.mu.Lock()

@@ -27,6 +27,7 @@ type grammar struct {
 	Known      knownCommand      `cmd:"" help:"Write a file of known failures from a run, for --known."`
 	Subject    subjectCommand    `cmd:"" help:"Help with a subject of your own: check its driver, begin one."`
 	Verify     verifyCommand     `cmd:"" help:"Hold a fake against the real thing."`
+	Serve      serveCommand      `cmd:"" help:"Run a fake on its own."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 	Completion completionCommand `cmd:"" help:"Print a completion script for a shell."`
 }

@@ -18,6 +18,12 @@ type Scalar interface {
 	FromScalar(text string) error
 }
 
+// Value is implemented by types that take whatever JSON could hold.
+type Value interface {
+	// FromValue takes mappings, lists, texts, numbers, booleans and nil.
+	FromValue(v any) error
+}
+
 // Checker is implemented by types that can be wrong although each of their parts
 // is well-formed. Check runs after the value was decoded.
 type Checker interface {
@@ -109,4 +115,46 @@ func (d decoder) each(pairs []*ast.MappingValueNode, visit func(key ast.Node, na
 		}
 	}
 	return nil
+}
+
+// Errorf is an error at the place that a path of keys (string) and indexes (int)
+// leads to, or as near to it as the document goes.
+func Errorf(file string, data []byte, path []any, format string, args ...any) error {
+	d := decoder{file}
+	var at ast.Node
+	_ = guarded(func() error { // the document has been read before
+		doc, err := parser.ParseBytes(data, 0)
+		if err != nil || len(doc.Docs) == 0 {
+			return err
+		}
+		at = d.follow(doc.Docs[0].Body, path)
+		return nil
+	})
+	return d.errorf(at, format, args...)
+}
+
+// follow is the node at a path: of a mapping's member it is the key.
+func (d decoder) follow(n ast.Node, path []any) ast.Node {
+	at := n
+	for _, step := range path {
+		var next ast.Node
+		switch step := step.(type) {
+		case string:
+			pairs, _ := d.pairs(n)
+			for _, p := range pairs {
+				if p.Key.GetToken().Value == step {
+					at, next = p.Key, p.Value
+				}
+			}
+		case int:
+			if list, ok := n.(*ast.SequenceNode); ok && step < len(list.Values) {
+				at, next = list.Values[step], list.Values[step]
+			}
+		}
+		if next == nil {
+			return at
+		}
+		n = next
+	}
+	return at
 }

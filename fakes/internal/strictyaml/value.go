@@ -42,6 +42,16 @@ func (d decoder) set(n ast.Node, to reflect.Value) error {
 			return nil
 		}
 	}
+	if a, ok := to.Addr().Interface().(Value); ok {
+		v, err := d.plain(n)
+		if err != nil {
+			return err
+		}
+		if err := a.FromValue(v); err != nil {
+			return d.errorf(n, "%v", err)
+		}
+		return nil
+	}
 	switch to.Kind() {
 	case reflect.Struct:
 		return d.fields(n, to)
