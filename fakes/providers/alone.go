@@ -9,7 +9,7 @@ import (
 
 // meant is the provider, and the path there, that a request to a Server of its
 // own address means.
-func (s *Server) meant(host, path string, gateways []string) (string, string) {
+func (s *Server) meant(host, path string, h http.Header, gateways []string) (string, string) {
 	name := host
 	if bare, _, err := net.SplitHostPort(host); err == nil {
 		name = bare
@@ -29,9 +29,9 @@ func (s *Server) meant(host, path string, gateways []string) (string, string) {
 	switch {
 	case first == "api":
 		return "openrouter.ai", path
-	case first == "v1beta":
+	case first == "v1beta", h.Get("X-Goog-Api-Key") != "", strings.HasSuffix(path, "enerateContent"):
 		return "generativelanguage.googleapis.com", path
-	case strings.HasSuffix(path, "/messages"):
+	case strings.HasSuffix(path, "/messages"), h.Get("Anthropic-Version") != "":
 		return "api.anthropic.com", path
 	}
 	return "api.openai.com", path

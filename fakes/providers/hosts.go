@@ -19,7 +19,7 @@ func publicHosts() map[string][]endpoint {
 	return map[string][]endpoint{
 		"api.openai.com":                    {{"/v1", completions{openAI: true}}, {"/v1", responses{}}},
 		"api.anthropic.com":                 {{"", anthropic{}}},
-		"generativelanguage.googleapis.com": {{"/v1beta", google{}}},
+		"generativelanguage.googleapis.com": {{"/v1beta", google{}}, {"/v1", google{}}},
 		"api.mistral.ai":                    {{"/v1", mistral{}}},
 		"api.groq.com":                      {{"/openai/v1", completions{reasoning: "reasoning"}}},
 		"api.together.ai":                   together,

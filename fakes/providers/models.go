@@ -125,7 +125,7 @@ func providersList() list {
 func (e *exchange) listing() bool {
 	var shown func(ids []string) obj
 	switch {
-	case e.host == "generativelanguage.googleapis.com" && e.path == "/v1beta/models":
+	case e.host == "generativelanguage.googleapis.com" && (e.path == "/v1beta/models" || e.path == "/v1/models"):
 		shown = googleModels
 	case e.host == "api.anthropic.com" && e.path == "/v1/models":
 		shown = anthropicModels

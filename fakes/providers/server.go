@@ -45,8 +45,9 @@ func WithJournalOf(n int) Option {
 
 // Alone makes a Server that is reached at an address of its own instead of at
 // the providers' names: the path then says which provider is meant. /api/v1 is
-// OpenRouter, /v1/messages Anthropic, /v1beta Google, other /v1 OpenAI; and each
-// provider stands behind its name, as in /mistral/v1/chat/completions.
+// OpenRouter, /v1/messages Anthropic, what has a key of Google's or its operations
+// Google, other /v1 OpenAI; and each provider stands behind its name, as in
+// /mistral/v1/chat/completions.
 func Alone() Option { return func(s *Server) { s.alone = true } }
 
 // New returns providers that accept no key until they have a script.
@@ -99,7 +100,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n, play := t.next()
 	gateways := t.gateways(play)
 	if s.alone {
-		host, path = s.meant(host, path, gateways)
+		host, path = s.meant(host, path, r.Header, gateways)
 	}
 	at := s.locate(host, path, gateways)
 	question := read(body, at)
