@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 )
 
@@ -16,14 +17,17 @@ type spill struct {
 // read takes a body. One larger than the limit is written to a file while it
 // arrives. A body that cannot be read to its end is judged like any other that
 // makes no sense.
-func (s spill) read(from io.Reader) (body []byte, file string) {
-	from = io.LimitReader(from, maxBody)
+func (s spill) read(r *http.Request) (body []byte, file string) {
+	from := io.LimitReader(r.Body, maxBody)
 	var text bytes.Buffer
+	if r.ContentLength > 0 {
+		text.Grow(int(min(r.ContentLength, maxBody)) + bytes.MinRead) // read in one go
+	}
 	if s.folder == "" {
 		_, _ = text.ReadFrom(from)
 		return text.Bytes(), ""
 	}
-	_, _ = io.CopyN(&text, from, int64(s.limit))
+	_, _ = text.ReadFrom(io.LimitReader(from, int64(s.limit)))
 	if text.Len() < s.limit {
 		return text.Bytes(), ""
 	}

@@ -47,8 +47,9 @@ func (d completions) whole(a *answer) obj {
 }
 
 func (d completions) stream(s *stream, a *answer) {
-	chunk := func(delta obj, finish any) obj {
-		return d.envelope(a).with("choices", list{obj{{"index", 0}, {"delta", delta}, {"logprobs", nil}, {"finish_reason", finish}}})
+	head := encode(obj{{"id", d.label(a)}, {"object", "chat.completion.chunk"}, {"created", a.created}, {"model", a.model}})
+	chunk := func(delta obj, finish any) after {
+		return after{head, obj{{"choices", list{obj{{"index", 0}, {"delta", delta}, {"logprobs", nil}, {"finish_reason", finish}}}}}}
 	}
 	s.data(chunk(obj{{"role", "assistant"}, {"content", ""}}, nil))
 	s.body()
@@ -68,15 +69,9 @@ func (d completions) stream(s *stream, a *answer) {
 	s.tail()
 	s.data(chunk(obj{}, chatEnding(a)))
 	if a.tell {
-		s.data(d.envelope(a).with("choices", list{}).with("usage", completionUsage(a)))
+		s.data(after{head, obj{{"choices", list{}}, {"usage", completionUsage(a)}}})
 	}
 	s.data(doneMark)
-}
-
-func (d completions) envelope(a *answer) obj {
-	return append(make(obj, 0, 6), obj{
-		{"id", d.label(a)}, {"object", "chat.completion.chunk"}, {"created", a.created}, {"model", a.model},
-	}...)
 }
 
 // content is the text of a message: null when there are calls and no text.

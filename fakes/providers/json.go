@@ -20,6 +20,13 @@ type (
 // raw is JSON that is sent as it is.
 type raw string
 
+// after is an object that begins with members which are encoded already: those
+// that all events of a stream have.
+type after struct {
+	head []byte // a whole object, not empty
+	rest obj    // not empty
+}
+
 // with is the object and one member more.
 func (o obj) with(name string, value any) obj { return append(o, member{name, value}) }
 
@@ -52,6 +59,12 @@ func appendJSON(dst []byte, value any) []byte {
 			dst = appendJSON(dst, m.value)
 		}
 		return append(dst, '}')
+	case after:
+		dst = append(dst, v.head[:len(v.head)-1]...)
+		at := len(dst)
+		dst = appendJSON(dst, v.rest)
+		dst[at] = ',' // where the rest begins
+		return dst
 	case list:
 		dst = append(dst, '[')
 		for i, item := range v {

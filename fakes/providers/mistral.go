@@ -23,9 +23,9 @@ func (mistral) check(messages []byte) problem {
 			p = problem{badToolID, id}
 		}
 	}
-	each(messages, func(_ string, item []byte) {
-		look(scan.Member(item, "tool_call_id"))
-		_ = scan.Array(scan.Member(item, "tool_calls"), func(call []byte) { look(scan.Member(call, "id")) })
+	each(messages, func(i item) {
+		look(i.other)
+		_ = scan.Array(i.calls, func(call []byte) { look(scan.Member(call, "id")) })
 	})
 	return p
 }

@@ -52,11 +52,12 @@ func (d openRouter) whole(a *answer) obj {
 // between the data.
 func (d openRouter) stream(s *stream, a *answer) {
 	const processing = "OPENROUTER PROCESSING"
+	head := d.head(a)
 	s.comment(processing)
 	s.comment(processing)
 	s.body()
 	for _, text := range a.pieces(a.reasoning) {
-		s.says("", d.chunk(a, obj{
+		s.says("", chunk(head, obj{
 			{"role", "assistant"}, {"content", ""}, {"reasoning", text}, {"reasoning_details", list{reasoningDetail(text)}},
 		}, nil), text)
 	}
@@ -65,30 +66,31 @@ func (d openRouter) stream(s *stream, a *answer) {
 		if i == len(pieces)/2 {
 			s.comment(processing)
 		}
-		s.says("", d.chunk(a, obj{{"role", "assistant"}, {"content", text}}, nil), text)
+		s.says("", chunk(head, obj{{"role", "assistant"}, {"content", text}}, nil), text)
 	}
 	for i, c := range a.calls {
 		for _, f := range fragments(a, i, c, "call_") {
-			s.says("", d.chunk(a, obj{{"role", "assistant"}, {"content", nil}, {"tool_calls", list{f.document}}}, nil), f.text)
+			s.says("", chunk(head, obj{{"role", "assistant"}, {"content", nil}, {"tool_calls", list{f.document}}}, nil), f.text)
 		}
 	}
 	s.tail()
-	s.data(d.chunk(a, obj{{"role", "assistant"}, {"content", ""}}, chatEnding(a)))
-	s.data(d.envelope(a).with("choices", list{}).with("usage", openRouterUsage(a)))
+	s.data(chunk(head, obj{{"role", "assistant"}, {"content", ""}}, chatEnding(a)))
+	s.data(after{head, obj{{"choices", list{}}, {"usage", openRouterUsage(a)}}})
 	s.data(doneMark)
 }
 
-func (d openRouter) chunk(a *answer, delta obj, finish any) obj {
-	return d.envelope(a).with("choices", list{obj{
+func chunk(head []byte, delta obj, finish any) after {
+	return after{head, obj{{"choices", list{obj{
 		{"index", 0}, {"delta", delta}, {"finish_reason", finish}, {"native_finish_reason", finish},
-	}})
+	}}}}}
 }
 
-func (openRouter) envelope(a *answer) obj {
-	return append(make(obj, 0, 7), obj{
+// head is what all chunks of an answer begin with.
+func (openRouter) head(a *answer) []byte {
+	return encode(obj{
 		{"id", generation(a.id)}, {"object", "chat.completion.chunk"}, {"created", a.created},
 		{"model", a.model}, {"provider", upstream(a)},
-	}...)
+	})
 }
 
 func reasoningDetail(text string) obj {
@@ -149,8 +151,9 @@ func (d openRouter) broken(s *stream, a *answer, f failure, code string) {
 	if f.metadata != nil {
 		said = said.with("metadata", f.metadata)
 	}
-	s.data(d.envelope(a).with("error", said).
-		with("choices", list{obj{{"index", 0}, {"delta", obj{{"content", ""}}}, {"finish_reason", "error"}}}))
+	s.data(after{d.head(a), obj{
+		{"error", said}, {"choices", list{obj{{"index", 0}, {"delta", obj{{"content", ""}}}, {"finish_reason", "error"}}}},
+	}})
 }
 
 // winner is the model that answers: suffixes that only steer the routing are

@@ -88,7 +88,7 @@ func (s *Server) Settle(ctx context.Context) error {
 // ServeHTTP plays one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began, arrived := time.Now(), s.now()
-	body, file := s.spill.read(r.Body)
+	body, file := s.spill.read(r)
 
 	scheme := "http"
 	if r.TLS != nil {
@@ -97,7 +97,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	host, path := bare(r.Host, scheme), r.URL.Path
 	key := anyKey(r.Header)
 	t, path := s.owner(host, path, key)
-	n, play := t.next()
+	play := t.playing()
 	gateways := t.gateways(play)
 	if s.alone {
 		host, path = s.meant(host, path, r.Header, gateways)
@@ -105,7 +105,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	at := s.locate(host, path, gateways)
 	question := read(body, at)
 	call := Call{
-		N: n, Tenant: t.name, At: arrived, Scheme: scheme, Proto: r.Proto, Host: host,
+		Tenant: t.name, At: arrived, Scheme: scheme, Proto: r.Proto, Host: host,
 		Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery,
 		Header: journal.Headers(r.Header), Key: key,
 		BodyFile: file, Size: len(body),
@@ -119,12 +119,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	e := &exchange{
 		w: w, r: r, server: s, tenant: t, play: play, place: at, question: question, path: path,
-		host: host, n: n, id: letters(n, 20), key: key, created: arrived.Unix(), began: began, model: question.model,
+		host: host, key: key, created: arrived.Unix(), began: began, model: question.model,
 		behaviour: play.Behaviour, pace: play.Pace,
 	}
 	call.Remarks = e.remarks()
 	s.meter.begin()
-	e.entry = t.calls.Open(call)
+	e.entry = t.enter(&call)
+	e.n, e.id = call.N, letters(call.N, 20)
 	defer e.close() // also when a fault panics to break the connection
 	if play.OnRequest != nil {
 		play.OnRequest(call)

@@ -14,14 +14,16 @@ type talk struct {
 	turn   int    // 1 before the model has said anything
 }
 
-// teller puts a talk together, item by item.
+// teller puts a talk together, item by item. What was said is read at the end:
+// only the last words count.
 type teller struct {
 	talk
-	model bool // the last item was the model's
+	said  []byte // content of the user's last item
+	model bool   // the last item was the model's
 }
 
-func (t *teller) says(text string) { t.user, t.result, t.tool, t.model = text, false, "", false }
-func (t *teller) gets(text string) { t.result, t.tool, t.model = true, text, false }
+func (t *teller) says(content []byte) { t.said, t.result, t.tool, t.model = content, false, "", false }
+func (t *teller) gets(text string)    { t.result, t.tool, t.model = true, text, false }
 func (t *teller) answers() {
 	if !t.model {
 		t.turn++
@@ -31,14 +33,36 @@ func (t *teller) answers() {
 
 func (t *teller) done() talk {
 	t.turn++
+	t.user = plainText(t.said)
 	return t.talk
 }
 
-// each visits the items of a conversation with their roles.
-func each(conversation []byte, visit func(role string, item []byte)) {
-	_ = scan.Array(conversation, func(item []byte) { // what is no list has no items
-		role, _ := scan.Text(scan.Member(item, "role"))
-		visit(role, item)
+// item is what matters of an item of a conversation, as it is written.
+type item struct {
+	role, kind     string
+	content, other []byte // other is a tool's output or an id
+	calls          []byte
+}
+
+// each visits the items of a conversation in one pass.
+func each(conversation []byte, visit func(i item)) {
+	var i item
+	_ = scan.Objects(conversation, func(name string, value []byte) { // what is no list has no items
+		switch name {
+		case "role":
+			i.role, _ = scan.Text(value)
+		case "type":
+			i.kind, _ = scan.Text(value)
+		case "content", "parts":
+			i.content = value
+		case "output", "tool_call_id":
+			i.other = value
+		case "tool_calls":
+			i.calls = value
+		}
+	}, func() {
+		visit(i)
+		i = item{}
 	})
 }
 
@@ -61,14 +85,14 @@ func plainText(content []byte) string {
 // messagesTalk reads OpenAI's messages.
 func messagesTalk(messages []byte) talk {
 	var t teller
-	each(messages, func(role string, item []byte) {
-		switch role {
+	each(messages, func(i item) {
+		switch i.role {
 		case "user":
-			t.says(plainText(scan.Member(item, "content")))
+			t.says(i.content)
 		case "assistant":
 			t.answers()
 		case "tool", "function":
-			t.gets(plainText(scan.Member(item, "content")))
+			t.gets(plainText(i.content))
 		}
 	})
 	return t.done()
@@ -77,22 +101,23 @@ func messagesTalk(messages []byte) talk {
 // blocksTalk reads Anthropic's messages, where the user brings tool results.
 func blocksTalk(messages []byte) talk {
 	var t teller
-	each(messages, func(role string, item []byte) {
-		content := scan.Member(item, "content")
-		switch role {
+	each(messages, func(i item) {
+		switch i.role {
 		case "assistant":
 			t.answers()
 		case "user":
-			result, ok := "", false
-			_ = scan.Array(content, func(block []byte) {
-				if kind, _ := scan.Text(scan.Member(block, "type")); kind == "tool_result" {
-					result, ok = plainText(scan.Member(block, "content")), true
+			result, results, words := "", false, i.content != nil && i.content[0] == '"'
+			each(i.content, func(block item) {
+				if block.kind == "tool_result" {
+					result, results = plainText(block.content), true
+				} else {
+					words = true
 				}
 			})
-			if text := plainText(content); text != "" || !ok {
-				t.says(text)
+			if words {
+				t.says(i.content)
 			}
-			if ok {
+			if results {
 				t.gets(result)
 			}
 		}
@@ -103,19 +128,18 @@ func blocksTalk(messages []byte) talk {
 // inputTalk reads the input of OpenAI's responses.
 func inputTalk(input []byte) talk {
 	var t teller
-	if text, ok := scan.Text(input); ok {
-		t.says(text)
+	if len(input) > 0 && input[0] == '"' {
+		t.says(input)
 		return t.done()
 	}
-	each(input, func(role string, item []byte) {
-		kind, _ := scan.Text(scan.Member(item, "type"))
+	each(input, func(i item) {
 		switch {
-		case kind == "function_call_output":
-			t.gets(plainText(scan.Member(item, "output")))
-		case kind == "function_call" || kind == "reasoning" || role == "assistant":
+		case i.kind == "function_call_output":
+			t.gets(plainText(i.other))
+		case i.kind == "function_call" || i.kind == "reasoning" || i.role == "assistant":
 			t.answers()
-		case role == "user":
-			t.says(plainText(scan.Member(item, "content")))
+		case i.role == "user":
+			t.says(i.content)
 		}
 	})
 	return t.done()
@@ -124,14 +148,13 @@ func inputTalk(input []byte) talk {
 // contentsTalk reads Google's contents.
 func contentsTalk(contents []byte) talk {
 	var t teller
-	each(contents, func(role string, item []byte) {
-		parts := scan.Member(item, "parts")
-		if role == "model" {
+	each(contents, func(i item) {
+		if i.role == "model" {
 			t.answers()
 			return
 		}
 		result, ok := "", false
-		_ = scan.Array(parts, func(part []byte) {
+		_ = scan.Array(i.content, func(part []byte) {
 			if response := scan.Member(part, "functionResponse"); response != nil {
 				result, ok = string(scan.Member(response, "response")), true
 			}
@@ -140,7 +163,7 @@ func contentsTalk(contents []byte) talk {
 			t.gets(result)
 			return
 		}
-		t.says(plainText(parts))
+		t.says(i.content)
 	})
 	return t.done()
 }
@@ -148,7 +171,7 @@ func contentsTalk(contents []byte) talk {
 // promptTalk reads the prompt of the old completions.
 func promptTalk(prompt []byte) talk {
 	var t teller
-	t.says(plainText(prompt))
+	t.says(prompt)
 	return t.done()
 }
 

@@ -99,13 +99,14 @@ func (t *Tenant) gateways(p *play) []string {
 	return slices.Concat(p.Gateways, t.scope.Hosts)
 }
 
-// next is the number of the request that has just arrived, and what it is
-// answered by.
-func (t *Tenant) next() (int, *play) {
+// enter gives a call its number and opens its entry in the journal, so that both
+// have one order.
+func (t *Tenant) enter(call *Call) *journal.Entry[Call] {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.count++
-	return t.count, t.play
+	call.N = t.count
+	return t.calls.Open(*call)
 }
 
 // tenants finds the one that a request belongs to.

@@ -27,37 +27,11 @@ func Object(data []byte, visit func(name string, value []byte)) error {
 	if i >= len(data) || data[i] != '{' {
 		return kindError(data, "an object")
 	}
-	i = space(data, i+1)
-	if i < len(data) && data[i] == '}' {
-		return ending(data, i+1)
+	end, ok := object(data, i, visit)
+	if !ok {
+		return ErrInvalid
 	}
-	for {
-		start := i
-		end, ok := stringEnd(data, i)
-		if !ok {
-			return ErrInvalid
-		}
-		name := unquote(data[start:end])
-		if i = space(data, end); i >= len(data) || data[i] != ':' {
-			return ErrInvalid
-		}
-		i = space(data, i+1)
-		if end, ok = skip(data, i, 1); !ok {
-			return ErrInvalid
-		}
-		visit(name, data[i:end])
-		if i = space(data, end); i >= len(data) {
-			return ErrInvalid
-		}
-		switch data[i] {
-		case '}':
-			return ending(data, i+1)
-		case ',':
-			i = space(data, i+1)
-		default:
-			return ErrInvalid
-		}
-	}
+	return ending(data, end)
 }
 
 // Array calls visit for each element of the array that data is. It fails as
@@ -87,6 +61,78 @@ func Array(data []byte, visit func(value []byte)) error {
 			i = space(data, i+1)
 		default:
 			return ErrInvalid
+		}
+	}
+}
+
+// Objects goes through the array that data is in one pass: it calls visit for
+// each member of each element that is an object, and end after each element. It
+// fails as Array does.
+func Objects(data []byte, visit func(name string, value []byte), end func()) error {
+	i := space(data, 0)
+	if i >= len(data) || data[i] != '[' {
+		return kindError(data, "a list")
+	}
+	i = space(data, i+1)
+	if i < len(data) && data[i] == ']' {
+		return ending(data, i+1)
+	}
+	for {
+		next, ok := object(data, i, visit)
+		if !ok {
+			if next, ok = skip(data, i, 1); !ok {
+				return ErrInvalid
+			}
+		}
+		end()
+		if i = space(data, next); i >= len(data) {
+			return ErrInvalid
+		}
+		switch data[i] {
+		case ']':
+			return ending(data, i+1)
+		case ',':
+			i = space(data, i+1)
+		default:
+			return ErrInvalid
+		}
+	}
+}
+
+// object visits the members of the object that begins at i and gives its end; it
+// is not ok if none begins there or it is no JSON.
+func object(data []byte, i int, visit func(name string, value []byte)) (end int, ok bool) {
+	if i >= len(data) || data[i] != '{' {
+		return i, false
+	}
+	i = space(data, i+1)
+	if i < len(data) && data[i] == '}' {
+		return i + 1, true
+	}
+	for {
+		start := i
+		if end, ok = stringEnd(data, i); !ok {
+			return i, false
+		}
+		name := unquote(data[start:end])
+		if i = space(data, end); i >= len(data) || data[i] != ':' {
+			return i, false
+		}
+		i = space(data, i+1)
+		if end, ok = skip(data, i, 1); !ok {
+			return i, false
+		}
+		visit(name, data[i:end])
+		if i = space(data, end); i >= len(data) {
+			return i, false
+		}
+		switch data[i] {
+		case '}':
+			return i + 1, true
+		case ',':
+			i = space(data, i+1)
+		default:
+			return i, false
 		}
 	}
 }

@@ -87,6 +87,24 @@ func TestArray(t *testing.T) {
 	}
 }
 
+func TestObjects(t *testing.T) {
+	var got []string
+	err := Objects([]byte(`[{"role":"user","content":["x"]}, 7, {}, {"role":"tool"}]`), func(name string, value []byte) {
+		got = append(got, name+"="+string(value))
+	}, func() { got = append(got, ";") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{`role="user"`, `content=["x"]`, ";", ";", ";", `role="tool"`, ";"}, got); diff != "" {
+		t.Error(diff)
+	}
+	for _, text := range []string{`{}`, `[{"a":1]`, `[{"a":}]`, `[1`, `[1,]`, `[{"a" 1}]`} {
+		if err := Objects([]byte(text), func(string, []byte) {}, func() {}); err == nil {
+			t.Errorf("%s is no list of objects", text)
+		}
+	}
+}
+
 func TestText(t *testing.T) {
 	for value, want := range map[string]string{`"a"`: "a", `"\u00e9\n"`: "é\n", `""`: ""} {
 		if got, ok := Text([]byte(value)); !ok || got != want {
