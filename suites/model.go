@@ -24,9 +24,9 @@ func model() []Check {
 			}
 			return ""
 		}},
-		{Clause: "MODEL-2", Needs: run, Shows: where("outcome=not-settable"), Judge: notSettable},
+		{Clause: "MODEL-2", Across: []string{"found"}, Needs: run, Shows: where("outcome=not-settable"), Judge: notSettable},
 		{Clause: "MODEL-3", Needs: run, Shows: where("strict=strict-unset", "outcome=falls-back"), Judge: fallsBack},
-		{Clause: "MODEL-4", Needs: run, Shows: where("strict=strict-on", "outcome=not-settable"), Judge: func(g Gomega, in In) string {
+		{Clause: "MODEL-4", Across: []string{"found"}, Needs: run, Shows: where("strict=strict-on", "outcome=not-settable"), Judge: func(g Gomega, in In) string {
 			g.Expect(in.Got.Outcome).To(HaveValue(HaveField("OK", false)), "the turn")
 			g.Expect(in.modelCalls()).To(BeEmpty(), "requests to providers")
 			return ""

@@ -33,7 +33,7 @@ type Check struct {
 	// Shows reports whether the case, by its axes and expectation alone, is one
 	// in which this clause can be seen. Cells are planned by it.
 	Shows func(c matrix.Case, want matrix.Expectation) bool
-	// Across names axes whose values a clause speaks of one by one: it is not seen
+	// Across names axes, or facts that the tables decide, whose values a clause speaks of one by one: it is not seen
 	// until it has been seen with each value that a case can show it with. The
 	// smallest plan is cut by it.
 	Across []string
@@ -82,7 +82,7 @@ func Clauses(checks []Check, c matrix.Case, want matrix.Expectation) []string {
 }
 
 // Sides are what the smallest plan has to show: the id of each clause that the
-// case can show, followed by the case's values on the axes that the clause goes
+// case can show, followed by the case's values on the axes and facts that the clause goes
 // across.
 func Sides(checks []Check, c matrix.Case, want matrix.Expectation) []string {
 	var sides []string
@@ -92,11 +92,19 @@ func Sides(checks []Check, c matrix.Case, want matrix.Expectation) []string {
 		}
 		side := ch.Clause
 		for _, axis := range ch.Across {
-			side += " " + axis + "=" + c.Get(axis)
+			side += " " + axis + "=" + valueOf(c, want, axis)
 		}
 		sides = append(sides, side)
 	}
 	return sides
+}
+
+// valueOf is what a case has on an axis, or what is expected of a fact.
+func valueOf(c matrix.Case, want matrix.Expectation, name string) string {
+	if c.Knows(name) {
+		return c.Get(name)
+	}
+	return want.Get(name)
 }
 
 // Judge runs the checks that the case can show and reports all their findings.

@@ -28,6 +28,7 @@ type grammar struct {
 	Subject    subjectCommand    `cmd:"" help:"Help with a subject of your own: check its driver, begin one."`
 	Verify     verifyCommand     `cmd:"" help:"Hold a fake against the real thing."`
 	Serve      serveCommand      `cmd:"" help:"Run a fake on its own."`
+	Mutants    mutantsCommand    `cmd:"" help:"Run every mutant and say which clauses notice it."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 	Completion completionCommand `cmd:"" help:"Print a completion script for a shell."`
 }

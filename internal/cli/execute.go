@@ -14,6 +14,7 @@ import (
 	"github.com/agenta-ai/conform/evidence"
 	"github.com/agenta-ai/conform/internal/engine"
 	"github.com/agenta-ai/conform/internal/seal"
+	"github.com/agenta-ai/conform/internal/world"
 	"github.com/agenta-ai/conform/matrix"
 	"github.com/agenta-ai/conform/reports"
 	"github.com/agenta-ai/conform/reports/jsonl"
@@ -48,8 +49,6 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 	var problems []string
 	progress := terminal.NewProgress(con.out, run.Header, con.terminal())
 	defer progress.Done()
-	met, broken := meet(ctx, w)
-	r.fit(cells, met)
 	sink := func(res verdict.Result) {
 		if res.Cause == "" {
 			res.Cause = verdict.Signature(res)
@@ -63,6 +62,27 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 			problems = append(problems, "the results cannot be written: "+err.Error())
 		}
 	}
+	r.stageAll(ctx, cat, w, cells, sink)
+	progress.Done()
+	if err := closing(); err != nil {
+		problems = append(problems, "the world cannot be taken down: "+err.Error())
+	}
+	inPlanOrder(plan, run.Results)
+	footer := r.footer(run, plan, ctx.Err() != nil, problems)
+	run.Footer = &footer
+	if err := file.Finish(footer); err != nil {
+		return 0, fmt.Errorf("finish the results: %w", err)
+	}
+	for _, text := range footer.Exceptions {
+		fmt.Fprintf(con.err, "conform: %s\n", oneLine(text))
+	}
+	return footer.Exit, r.report(con, cat.contract, run)
+}
+
+// stageAll runs and judges cells in a world; the sink takes each result.
+func (r *runCommand) stageAll(ctx context.Context, cat *catalogue, w *world.World, cells []cell, sink func(verdict.Result)) {
+	met, broken := meet(ctx, w)
+	r.fit(cells, met)
 	engine.Run(ctx, engine.Options[cell]{
 		Cells: cells, Lanes: r.Workers,
 		Setup: func(c cell) string { return c.scenario.Setup.Key() },
@@ -80,20 +100,6 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 		Blank: r.blank,
 		Sink:  sink,
 	})
-	progress.Done()
-	if err := closing(); err != nil {
-		problems = append(problems, "the world cannot be taken down: "+err.Error())
-	}
-	inPlanOrder(plan, run.Results)
-	footer := r.footer(run, plan, ctx.Err() != nil, problems)
-	run.Footer = &footer
-	if err := file.Finish(footer); err != nil {
-		return 0, fmt.Errorf("finish the results: %w", err)
-	}
-	for _, text := range footer.Exceptions {
-		fmt.Fprintf(con.err, "conform: %s\n", oneLine(text))
-	}
-	return footer.Exit, r.report(con, cat.contract, run)
 }
 
 // fit takes out of the cells what concerns a half that the subject does not

@@ -12,7 +12,8 @@ type Mutant struct {
 	Name  string // of its file
 	Gap   string // the gap of the contract that it reopens, or a word such as "field"
 	About string // one line: what is wrong
-	// Edition is the one in which the fault shows; empty for the plan's own.
+	// Edition is the one in which alone the fault shows; empty if it shows in each
+	// that has the clauses.
 	Edition string
 	Binary  string   // which companion carries it; "reference" if the file says nothing
 	Kills   []string // the clauses that have to notice it
