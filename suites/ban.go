@@ -22,13 +22,13 @@ func ban() []Check {
 		{Clause: "BAN-2", Needs: needs, Shows: answered("banner=rendered"), Judge: stripped},
 		{Clause: "BAN-3", Needs: needs, Shows: answered("banner=extensions-js"), Judge: stripped},
 		{Clause: "BAN-4", Needs: needs, Shows: answered("banner=extensions-js"), Judge: stripped},
-		{Clause: "BAN-5", Needs: needs, Shows: answered("banner=context|skills|notice", "answer=plain"), Judge: stripped},
+		{Clause: "BAN-5", Across: []string{"banner"}, Needs: needs, Shows: answered("banner=context|skills|notice", "answer=plain"), Judge: stripped},
 		{Clause: "BAN-6", Needs: needs, Shows: answered("answer=mentions"), Judge: unchanged},
 		{Clause: "BAN-7", Needs: needs, Shows: answered("turn=stream", "!banner=no-banner"), Judge: streamedClean},
 		{Clause: "BAN-8", Needs: needs, Shows: answered("banner=extensions-ts"), Judge: stripped},
 		{Clause: "BAN-9", Needs: needs, Shows: answered("banner=prompts"), Judge: stripped},
-		{Clause: "BAN-10", Needs: needs, Shows: answered("answer=word|rule|md-path|js-path"), Judge: unchanged},
-		{Clause: "BAN-11", Needs: needs, Shows: answered("banner=only"), Judge: stripped},
+		{Clause: "BAN-10", Across: []string{"answer"}, Needs: needs, Shows: answered("answer=word|rule|md-path|js-path"), Judge: unchanged},
+		{Clause: "BAN-11", Across: []string{"request.dialect"}, Needs: needs, Shows: answered("banner=only"), Judge: stripped},
 		{Clause: "BAN-12", Needs: needs, Shows: answered("banner=spaces"), Judge: stripped},
 	}
 }

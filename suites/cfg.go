@@ -51,7 +51,7 @@ func cfg() []Check {
 		{Clause: "CFG-25", Needs: needs, Shows: where("disk=blocked", "outcome=fails", onPi), Judge: failsWithoutDisk},
 		{Clause: "CFG-26", Needs: needs, Shows: where("config=none", "mode=runtime_provided", onPi), Judge: loginAsItIs},
 		{Clause: "CFG-27", Needs: needs, Shows: configured("outcome=fails"), Judge: errorSurfaces},
-		{Clause: "CFG-31", Needs: needs, Shows: where("called=chosen", "endpoint=no-url"), Judge: piOwnAddress},
+		{Clause: "CFG-31", Across: []string{"request.dialect", "config"}, Needs: needs, Shows: where("called=chosen", "endpoint=no-url"), Judge: piOwnAddress},
 		{Clause: "CFG-32", Needs: needs, Shows: taught("model=family-id"), Judge: familyIDWhole},
 	}
 }

@@ -46,11 +46,12 @@ func env() []Check {
 			return ""
 		}},
 		{Clause: "ENV-7", Needs: copies, Shows: where("observe=envmap"), Judge: sameMaps},
-		{Clause: "ENV-8", Speaks: uncredited, Needs: needs, Shows: managed("provider=openai|anthropic|gemini|mistral|mistralai|groq|openrouter"), Judge: func(g Gomega, in In) string {
+		{Clause: "ENV-8", Across: []string{"provider"}, Speaks: uncredited, Needs: needs, Shows: managed("provider=openai|anthropic|gemini|mistral|mistralai|groq|openrouter"), Judge: func(g Gomega, in In) string {
 			carries(g, in, in.Want.Get("wire.variable"))
 			return ""
 		}},
-		{Clause: "ENV-9", Needs: full, Shows: managed("outcome=replies", "endpoint=no-url", "login=no-login", "ambient=clean", "observe=turn"), Judge: func(g Gomega, in In) string {
+		{Clause: "ENV-9", Across: []string{"provider"}, Needs: full, Shows: managed("outcome=replies", "endpoint=no-url", "login=no-login", "ambient=clean", "observe=turn"), Judge: func(g Gomega, in In) string {
+			g.Expect(in.travelled()).To(Equal(in.Kind["env"]), "variable that travelled, and that Pi looks up for the provider")
 			usedAt(g, in, in.Want.Get("request.host"))
 			return ""
 		}},
@@ -103,7 +104,7 @@ func env() []Check {
 			g.Expect(in.Got.Envmap.Cleared).To(ContainElements("TOGETHER_API_KEY", "TOGETHERAI_API_KEY"), "names the runner clears")
 			return ""
 		}},
-		{Clause: "ENV-16", Needs: needs, Shows: managed("wire.deployment=bedrock|vertex", "provider=bedrock|vertex_ai"), Judge: cloudNames},
+		{Clause: "ENV-16", Across: []string{"provider", "credential"}, Needs: needs, Shows: managed("wire.deployment=bedrock|vertex", "provider=bedrock|vertex_ai"), Judge: cloudNames},
 		{Clause: "ENV-17", Needs: needs, Shows: managed("credential=junk-extras"), Judge: func(g Gomega, in In) string {
 			body, _, reason := in.runBody()
 			g.Expect(reason).To(BeEmpty(), "the run request")
@@ -112,7 +113,7 @@ func env() []Check {
 			}
 			return ""
 		}},
-		{Clause: "ENV-18", Needs: needs, Shows: managed("provider=bedrock"), Judge: func(g Gomega, in In) string {
+		{Clause: "ENV-18", Across: []string{"credential"}, Needs: needs, Shows: managed("provider=bedrock"), Judge: func(g Gomega, in In) string {
 			body, _, reason := in.runBody()
 			g.Expect(reason).To(BeEmpty(), "the run request")
 			for _, name := range slices.Sorted(maps.Keys(body.Secrets)) {

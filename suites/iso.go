@@ -40,7 +40,7 @@ func iso() []Check {
 		{Clause: "ISO-15", Needs: runner, Shows: configured(), Judge: nothingOfOtherRuns},
 		{Clause: "ISO-16", Needs: runner, Shows: where("!called=none"), Judge: extensionVariables},
 		{Clause: "ISO-17", Needs: runner, Shows: where("!called=none"), Judge: noInfrastructure},
-		{Clause: "ISO-18", Needs: runner, Shows: where("mode=none", "outcome=fails"), Judge: noCredentialAtAll},
+		{Clause: "ISO-18", Across: []string{"login"}, Needs: runner, Shows: where("mode=none", "outcome=fails"), Judge: noCredentialAtAll},
 		{Clause: "ISO-19", Needs: service, Shows: managed(), Judge: ownFamilyOnly},
 	}
 }

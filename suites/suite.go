@@ -149,7 +149,7 @@ const (
 	refusedEarly end = "refused"       // a request that should have led to a run was refused
 	unpicked     end = "unpicked"      // the picker had nothing to pick, so no turn was made
 	ledAway      end = "led away"      // the run request went to another address than the configured runner
-	uncredited   end = "no credential" // the run went out without the credential it should have had
+	uncredited   end = "no credential" // the run went out without the credential it should have had, or was refused for want of it
 )
 
 // stopped is the premature end of the case and its reason, "" if there was none.
@@ -163,6 +163,8 @@ func (in In) stopped() (end, string) {
 			return unpicked, "no turn was made: the picker offers no such model"
 		case len(in.Got.Elsewhere) > 0 && in.Case.Is("runner", "redirects"):
 			return ledAway, "the run request went to an address that is not the configured runner"
+		case in.failure() == "MissingCredentialError" && in.Want.Is("mode", "env"):
+			return uncredited, "no run began: " + failureText(in)
 		case in.failure() != "":
 			return refusedEarly, "no run began: the request was refused with " + in.failure()
 		}
