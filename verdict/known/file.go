@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/agenta-ai/conform/contract"
@@ -24,9 +25,10 @@ type File struct {
 
 // Exception is a failure that is known.
 type Exception struct {
-	Clause  string   `yaml:"clause"`
-	Cells   []string `yaml:"cells"` // ids; * stands for any text
-	Seen    []string `yaml:"seen"`  // parts of the mismatches: each mismatch holds one of them
+	Clause  string   `yaml:"clause"` // one, or several: RES-1|RES-2
+	Cells   []string `yaml:"cells"`  // ids; * stands for any text
+	Where   string   `yaml:"where"`  // instead of ids: axis=value|value or axis!=value, joined by commas
+	Seen    []string `yaml:"seen"`   // parts of the mismatches: each mismatch holds one of them
 	Reason  string   `yaml:"reason"`
 	Issue   string   `yaml:"issue"`
 	Owner   string   `yaml:"owner"`
@@ -57,6 +59,9 @@ func parse(text []byte, c *contract.Contract) (*File, error) {
 	if f.Subject == "" || f.Edition == "" || f.Level == "" {
 		return nil, errors.New("subject, edition and level must be named: failures are known of one of each")
 	}
+	if !slices.Contains(levels, f.Level) {
+		return nil, fmt.Errorf("level: %q is none of %s", f.Level, strings.Join(levels, ", "))
+	}
 	if len(f.Exceptions) == 0 {
 		return nil, errors.New("no exceptions: a file that knows nothing is not needed")
 	}
@@ -68,20 +73,30 @@ func parse(text []byte, c *contract.Contract) (*File, error) {
 	return &f, nil
 }
 
+func (e Exception) clauses() []string { return strings.Split(e.Clause, "|") }
+
 func (e Exception) check(c *contract.Contract) error {
-	if _, ok := c.Clause(e.Clause); !ok {
-		return fmt.Errorf("no clause %q", e.Clause)
+	for _, id := range e.clauses() {
+		if _, ok := c.Clause(id); !ok {
+			return fmt.Errorf("no clause %q", id)
+		}
 	}
 	for _, field := range []struct {
 		name  string
 		empty bool
 	}{
-		{"cells", len(e.Cells) == 0 || slices.Contains(e.Cells, "")}, {"seen", len(e.Seen) == 0 || slices.Contains(e.Seen, "")},
+		{"cells", e.Where == "" && len(e.Cells) == 0 || slices.Contains(e.Cells, "")}, {"seen", len(e.Seen) == 0 || slices.Contains(e.Seen, "")},
 		{"reason", e.Reason == ""}, {"issue", e.Issue == ""}, {"owner", e.Owner == ""}, {"expires", e.Expires == ""},
 	} {
 		if field.empty {
 			return fmt.Errorf("%s: no %s", e.Clause, field.name)
 		}
+	}
+	if e.Where != "" && len(e.Cells) > 0 {
+		return fmt.Errorf("%s: cells and where: one of them says it", e.Clause)
+	}
+	if _, err := readWhere(e.Where); err != nil {
+		return fmt.Errorf("%s: where: %w", e.Clause, err)
 	}
 	if _, err := time.Parse(day, e.Expires); err != nil {
 		return fmt.Errorf("%s: expires: %q is no day such as 2027-03-31", e.Clause, e.Expires)
@@ -89,12 +104,19 @@ func (e Exception) check(c *contract.Contract) error {
 	return nil
 }
 
-// For refuses a run that the file is not about.
+// levels are the levels of a plan, each a part of the next.
+var levels = []string{"smoke", "pairwise", "full"}
+
+// For refuses a run that the file is not about. A run of a lower level is a part
+// of what the file knows.
 func (f *File) For(subject, edition, level string) error {
-	for _, x := range []struct{ what, file, run string }{{"subject", f.Subject, subject}, {"edition", f.Edition, edition}, {"level", f.Level, level}} {
+	for _, x := range []struct{ what, file, run string }{{"subject", f.Subject, subject}, {"edition", f.Edition, edition}} {
 		if x.file != x.run {
 			return fmt.Errorf("%s knows failures of %s %s, and the run is of %s", f.name, x.what, x.file, x.run)
 		}
+	}
+	if slices.Index(levels, level) > slices.Index(levels, f.Level) {
+		return fmt.Errorf("%s knows failures up to level %s, and the run is of %s", f.name, f.Level, level)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package known
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,21 +12,27 @@ import (
 
 // Judge holds the results of one run against a file.
 type Judge struct {
-	file  *File
-	cells []*regexp.Regexp // by exception: the cells that it speaks of
-	used  []int            // by exception: the failures that it explained
-	other []string         // failures that are known and were not the known ones
+	file   *File
+	speaks []func(verdict.Result) bool // by exception: of which cells
+	used   []int                       // by exception: the failures that it explained
+	other  []string                    // failures that are known and were not the known ones
 }
 
 // NewJudge makes the judge of one run.
 func NewJudge(f *File) *Judge {
 	j := &Judge{file: f, used: make([]int, len(f.Exceptions))}
 	for _, e := range f.Exceptions {
+		if e.Where != "" {
+			conditions, _ := readWhere(e.Where) // checked when it was read
+			j.speaks = append(j.speaks, func(r verdict.Result) bool { return meets(r.Axes, conditions) })
+			continue
+		}
 		var parts []string
 		for _, cell := range e.Cells {
 			parts = append(parts, strings.ReplaceAll(regexp.QuoteMeta(cell), `\*`, ".*"))
 		}
-		j.cells = append(j.cells, regexp.MustCompile("^(?:"+strings.Join(parts, "|")+")$")) // quoted: cannot fail
+		ids := regexp.MustCompile("^(?:" + strings.Join(parts, "|") + ")$") // quoted: cannot fail
+		j.speaks = append(j.speaks, func(r verdict.Result) bool { return ids.MatchString(r.Cell) })
 	}
 	return j
 }
@@ -40,14 +47,14 @@ func (j *Judge) Result(r *verdict.Result) {
 	for _, f := range r.Findings {
 		switch f.Judgement {
 		case verdict.Violated:
-			if reason, ok := j.explains(r.Cell, f); ok {
+			if reason, ok := j.explains(*r, f); ok {
 				reasons = append(reasons, reason)
 			} else {
 				unknown = true
 			}
 		case verdict.Holds:
 			for i, e := range j.file.Exceptions {
-				if e.Clause == f.Clause && j.cells[i].MatchString(r.Cell) && passes == "" {
+				if slices.Contains(e.clauses(), f.Clause) && j.speaks[i](*r) && passes == "" {
 					passes = fmt.Sprintf("%s holds, and %s says that it does not", f.Clause, j.file.name)
 				}
 			}
@@ -64,10 +71,10 @@ func (j *Judge) Result(r *verdict.Result) {
 
 // explains reports whether a violation is a known one. Entries for the same
 // clause and cell add up: each mismatch must be known to one of them.
-func (j *Judge) explains(cell string, f verdict.Finding) (reason string, ok bool) {
+func (j *Judge) explains(r verdict.Result, f verdict.Finding) (reason string, ok bool) {
 	var speaking []int
 	for i, e := range j.file.Exceptions {
-		if e.Clause == f.Clause && j.cells[i].MatchString(cell) {
+		if slices.Contains(e.clauses(), f.Clause) && j.speaks[i](r) {
 			speaking = append(speaking, i)
 		}
 	}
@@ -85,7 +92,7 @@ func (j *Judge) explains(cell string, f verdict.Finding) (reason string, ok bool
 			}
 		}
 		if !found {
-			j.other = append(j.other, fmt.Sprintf("%s fails in another way in %s: %s", f.Clause, cell, verdict.Gist(m)))
+			j.other = append(j.other, fmt.Sprintf("%s fails in another way in %s: %s", f.Clause, r.Cell, verdict.Gist(m)))
 			return "", false
 		}
 	}
@@ -97,6 +104,9 @@ func (j *Judge) explains(cell string, f verdict.Finding) (reason string, ok bool
 	}
 	return f.Clause + ": " + reason, true
 }
+
+// Whole reports whether a run of that level is all that the file knows.
+func (j *Judge) Whole(level string) bool { return level == j.file.Level }
 
 // Red says what is wrong with the file itself after all results were judged. Of
 // a run of a part of the plan, entries that explained nothing are not told.

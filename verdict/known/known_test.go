@@ -47,6 +47,8 @@ func TestReadRefuses(t *testing.T) {
 		"an empty signature": {"seen: [deployment]", `seen: [""]`, "exception 1: RES-1: no seen"},
 		"no day":             {`"2027-01-01"`, "soon", `"soon" is no day such as 2027-03-31`},
 		"no subject":         {"subject: s", `subject: ""`, "subject, edition and level must be named"},
+		"cells twice":        {"cells: [\"a/*\"]", "cells: [\"a/*\"], where: a=b", "cells and where: one of them says it"},
+		"half a condition":   {"cells: [\"a/*\"]", "where: provider", `where: "provider" is not axis=value`},
 		"nothing known":      {good[strings.Index(good, "  - {"):], "", "no exceptions"},
 		"no YAML":            {"exceptions:", "exceptions: [", "]"},
 	} {
@@ -111,7 +113,10 @@ func TestFor(t *testing.T) {
 	if err := f.For("s", "2026-07-02", "smoke"); err != nil {
 		t.Error(err)
 	}
-	if err := f.For("s", "2026-07-02", "full"); err == nil || !strings.Contains(err.Error(), "knows failures of level smoke, and the run is of full") {
+	if err := f.For("other", "2026-07-02", "smoke"); err == nil || !strings.Contains(err.Error(), "knows failures of subject s, and the run is of other") {
+		t.Errorf("got %v", err)
+	}
+	if err := f.For("s", "2026-07-02", "full"); err == nil || !strings.Contains(err.Error(), "knows failures up to level smoke, and the run is of full") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -158,4 +163,21 @@ func FuzzRead(f *testing.F) {
 			known.NewJudge(file)
 		}
 	})
+}
+
+func TestWhere(t *testing.T) {
+	f, err := read(t, strings.Replace(good, `cells: ["a/*"]`, "where: 'provider=azure|bedrock, harness!=claude'", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for axes, want := range map[[2]string]verdict.Status{
+		{"azure", "pi_core"}: verdict.ExpectedFailed, {"azure", "claude"}: verdict.Failed, {"openai", "pi_core"}: verdict.Failed,
+	} {
+		r := cell("x", verdict.Violated, "deployment of it")
+		r.Axes = map[string]string{"provider": axes[0], "harness": axes[1]}
+		known.NewJudge(f).Result(&r)
+		if r.Status != want {
+			t.Errorf("%v: %s, want %s", axes, r.Status, want)
+		}
+	}
 }
