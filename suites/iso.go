@@ -31,7 +31,7 @@ func iso() []Check {
 		{Clause: "ISO-10", Needs: runner, Shows: func(c matrix.Case, x matrix.Expectation) bool {
 			return !c.Is("login", "no-login") && c.Is("harness", "pi_core", "pi_agenta") && (x.Is("called", "chosen") || x.Is("mode", "none"))
 		}, Judge: neverTheLogin},
-		{Clause: "ISO-11", Needs: runner, Shows: where(inSandbox, "config=auth|auth+models", "!login=no-login"), Judge: noLoginUploaded},
+		{Clause: "ISO-11", Needs: runner, Shows: where(inSandbox, "config=auth|auth+models", "login=other|oauth"), Judge: noLoginUploaded},
 		{Clause: "ISO-12", Needs: runner, Shows: where(inSandbox, "called=operator", "outcome=replies"), Judge: loginMayCome},
 		{Clause: "ISO-13", Needs: service, Shows: managed("!vault=alone"), Judge: noOtherRecord},
 		{Clause: "ISO-14", Needs: service, Across: []string{"endpoint"}, Shows: func(c matrix.Case, x matrix.Expectation) bool {

@@ -74,7 +74,7 @@ func TestIso(t *testing.T) {
 		{"ISO-10", plain + "+login=oauth", "used beside", sighted("operator:login", "providers[1].header[authorization]"), []string{"keys of the operator's login at work"}},
 		{"ISO-10", plain + "+login=same", "in the environment", sighted("operator:login", "processes[0].env[OPENROUTER_API_KEY]"), []string{"keys of the operator's login at work"}},
 		{"ISO-10", loggedIn, "used without a credential", sighted("operator:login", "providers[0].key"), []string{"keys of the operator's login at work"}},
-		{"ISO-11", boxed + "+login=same", "uploaded", sighted("operator:login", "cloud.calls[1].files[0].content"), []string{"keys of the operator's login in what was sent to the cloud"}},
+		{"ISO-11", boxed + "+login=oauth", "uploaded", sighted("operator:login", "cloud.calls[1].files[0].content"), []string{"keys of the operator's login in what was sent to the cloud"}},
 		{"ISO-11", boxed + "+login=other", "in a variable", sighted("operator:login", "cloud.calls[0].body"), []string{"keys of the operator's login in what was sent to the cloud"}},
 		{"ISO-12", boxedOwn, "another key", otherKeyThan("«chosen:main»"), []string{"keys of the operator's login, of which providers[0] (POST openrouter.ai/api/v1/chat/completions) used one"}},
 		{"ISO-12", boxedOwn, "on the runner's machine", unboxed, []string{"Pi ran in a sandbox of the cloud"}},
@@ -112,7 +112,7 @@ func TestIso(t *testing.T) {
 		{"ISO-4", anthropic, func(e *evidence.Evidence) { e.Input.Ambient = nil }, "the runner's environment held no ANTHROPIC_OAUTH_TOKEN"},
 		{"ISO-7", "", func(e *evidence.Evidence) { e.Log = nil }, "the subject wrote no log in this case"},
 		{"ISO-9", functions, func(e *evidence.Evidence) { e.Probes[0].Output = "" }, "the subject printed no connection"},
-		{"ISO-11", boxed + "+login=same", func(e *evidence.Evidence) { e.Cloud = nil }, "the sandbox cloud was not spoken to"},
+		{"ISO-11", boxed + "+login=oauth", func(e *evidence.Evidence) { e.Cloud = nil }, "the sandbox cloud was not spoken to"},
 		{"ISO-12", boxedOwn, func(e *evidence.Evidence) {
 			e.Outcome.OK, e.Providers = false, nil
 			e.Outcome.Error = &protocol.Failure{Class: "AgentRunError", Message: "not in a sandbox"}
