@@ -281,7 +281,7 @@ func TestCellPage(t *testing.T) {
 	if got := value[string](p, `document.querySelector("#cell h1").textContent`); got != cause.Representative {
 		t.Errorf("page of %q", got)
 	}
-	for _, want := range []string{"models.json is missing", "CFG-7", cause.Reproduce, "expectations/2026-07-02.yaml:131", "auth.json", "PI_CODING_AGENT_DIR", "/secrets/", "get_available_models"} {
+	for _, want := range []string{"models.json is missing", "CFG-7", cause.Reproduce, "expectations/2026-07-02.yaml:131", "auth.json", "PI_CODING_AGENT_DIR", "/secrets/", "get_available_models", "The same in one form"} {
 		if !value[bool](p, fmt.Sprintf(`document.getElementById("cell").textContent.includes(%q)`, want)) {
 			t.Errorf("the page does not say %q", want)
 		}

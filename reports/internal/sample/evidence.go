@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/agenta-ai/conform/evidence"
+	"github.com/agenta-ai/conform/evidence/runrequest"
 	"github.com/agenta-ai/conform/fakes/egress"
 	"github.com/agenta-ai/conform/fakes/pi/flight"
 	"github.com/agenta-ai/conform/fakes/providers"
@@ -89,6 +90,7 @@ func observed(axes map[string]string, cell string) *evidence.Evidence {
 		Vault:   []vault.Call{{At: at, Method: "GET", Path: "/secrets/", Authorization: "ApiKey «caller:token»", Status: 200}},
 		Wire: []runner.Call{{At: at.Add(3 * time.Millisecond), Method: "POST", Path: "/run", Header: map[string]string{"content-type": "application/json"},
 			Body: string(wire), Status: 200, ContentType: "application/json", Reply: `{"ok":true,"output":"OK.","model":"` + provider + "/" + model + `"}`, Forwarded: true}},
+		Requests:  readRequest(string(wire)),
 		Processes: []flight.Record{process(axes, provider, model, variable, prompt)},
 		Providers: []providers.Call{{At: at.Add(20 * time.Millisecond), Scheme: "https", Host: host, Method: "POST", Path: "/v1/chat/completions",
 			Header: map[string]string{"authorization": "Bearer «chosen:main»", "content-type": "application/json", "user-agent": "pi/0.87.1"},
@@ -104,6 +106,15 @@ func observed(axes map[string]string, cell string) *evidence.Evidence {
 			{Label: "chosen:main", Place: "processes[0].env[" + variable + "]"}, {Label: "chosen:main", Place: "providers[0].header[authorization]"}},
 		Phases: []evidence.Phase{{Name: "stage", Millis: 2.1}, {Name: "invoke", Millis: 31.4}, {Name: "collect", Millis: 4.9}, {Name: "judge", Millis: 0.8}},
 	}
+}
+
+// readRequest is the run request in one form, as sealed evidence has it.
+func readRequest(body string) []runrequest.Request {
+	r, err := runrequest.Read(body)
+	if err != nil {
+		return nil
+	}
+	return []runrequest.Request{r}
 }
 
 func process(axes map[string]string, provider, model, variable, prompt string) flight.Record {

@@ -47,7 +47,13 @@ const FACTS = {
 
 const lastProcess = (ev) => (ev.processes ?? []).at(-1);
 
+// What travelled, whatever its shape; of runs without that form, the body itself.
 function wireBody(ev) {
+  const read = (ev.requests ?? [])[0];
+  if (read) {
+    const vars = (read.credentials ?? []).filter((c) => c.role !== "gateway").map((c) => [c.name, c.value]);
+    return { ...read, credentialMode: read.credential_mode, secrets: Object.fromEntries(vars) };
+  }
   const call = (ev.wire ?? []).find((c) => c.method === "POST");
   return call ? JSON.parse(call.body) : undefined;
 }

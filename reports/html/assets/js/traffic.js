@@ -3,11 +3,23 @@
 
 const MAX_LINES = 200;
 
+const isRun = (c) => c.method === "POST" && (c.path === "/run" || c.path === "/stream");
+
+// The run request in the one form that checks compare, beside the body as it was
+// sent. There is none for a body that could not be read.
+function inOneForm(ev, call) {
+  const runs = (ev.wire ?? []).filter(isRun);
+  return runs.length === (ev.requests ?? []).length ? ev.requests[runs.indexOf(call)] : undefined;
+}
+
 function trafficSection(ev) {
   const calls = [
     ...(ev.vault ?? []).map((c) => ({ at: c.at, to: "vault", line: `${c.method} ${c.path}${c.query ? `?${c.query}` : ""}`, status: c.status,
       header: { authorization: c.authorization }, body: c.body })),
-    ...(ev.wire ?? []).map((c) => ({ at: c.at, to: "runner", line: `${c.method} ${c.path}`, status: c.status, header: c.header, body: c.body, reply: c.reply, error: c.error })),
+    ...(ev.platform ?? []).map((c) => ({ at: c.at, to: "platform", line: `${c.method} ${c.path}${c.query ? `?${c.query}` : ""}`, status: c.status,
+      header: { authorization: c.authorization }, body: c.body })),
+    ...(ev.wire ?? []).map((c) => ({ at: c.at, to: "runner", line: `${c.method} ${c.path}`, status: c.status, header: c.header, body: c.body, form: inOneForm(ev, c), reply: c.reply, error: c.error })),
+    ...(ev.elsewhere ?? []).map((c) => ({ at: c.at, to: "elsewhere", line: `${c.method} ${c.path}`, status: c.status, header: c.header, body: c.body, reply: c.reply, error: c.error })),
     ...(ev.providers ?? []).map((c) => ({ at: c.at, to: "provider", line: `${c.method} ${c.scheme}://${c.host}${c.path}${c.query ? `?${c.query}` : ""}`, status: c.status,
       header: c.header, body: c.body, error: c.refusal && `refused: ${c.refusal}`, note: [c.dialect, c.model && `model ${c.model}`, c.stream && "streamed", c.client_gone && "the client went away"] })),
     ...(ev.cloud?.calls ?? []).map((c) => ({ at: c.at, to: "cloud", line: `${c.method} ${c.path}${c.query ? `?${c.query}` : ""}`, status: c.status,
@@ -29,7 +41,7 @@ function request(c, start) {
   return h("details", head,
     c.error && h("p.problem", c.error), notes.length > 0 && h("p.quiet", notes.join(", ")),
     headers.length > 0 && code(headers.map(([k, v]) => `${k}: ${v}`).join("\n"), "headers"),
-    c.body && code(pretty(c.body), "body"), c.reply && [h("h4", "Reply"), code(pretty(c.reply), "reply")],
+    c.body && code(pretty(c.body), "body"), c.form && [h("h4", "The same in one form"), code(pretty(JSON.stringify(c.form)), "request in one form")], c.reply && [h("h4", "Reply"), code(pretty(c.reply), "reply")],
     !headers.length && !c.body && !c.reply && !notes.length && !c.error && h("p.quiet", "Nothing more was recorded."));
 }
 
