@@ -20,6 +20,7 @@ const idleLimit = 300_000
 
 // open reads the agent folder and makes an agent with a session and a model.
 func (h *host) open() (*agent, error) {
+	h.migrate()
 	settings := config.LoadSettings(h.agentDir)
 	if broken := settings.Broken(); broken != nil {
 		h.journal.Note("settings.json: " + broken.Error())

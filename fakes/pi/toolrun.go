@@ -10,12 +10,20 @@ import (
 )
 
 // runTools runs the tools that an answer calls and adds what they say to the
-// conversation. Pi runs them side by side; here they come one after another,
-// which no client can tell from quick tools.
+// conversation. All that can be run are begun before the first of them ends; here
+// they then come one after another, in an order that Pi leaves open.
 func (a *agent) runTools(r *run, calls []*chat.ToolCall) []*chat.ToolResult {
-	results := []*chat.ToolResult{}
-	for _, call := range calls {
-		results = append(results, a.runTool(r, call))
+	results := make([]*chat.ToolResult, len(calls))
+	for i, call := range calls {
+		a.out.send(startOf(call))
+		if args, err := jsval.Parse(string(call.Arguments)); err != nil || tools.Check(call.Name, args) != nil {
+			results[i] = a.runTool(r, call)
+		}
+	}
+	for i, call := range calls {
+		if results[i] == nil {
+			results[i] = a.runTool(r, call)
+		}
 	}
 	for _, result := range results {
 		a.out.send(messageEvent{"message_start", result})
@@ -24,9 +32,13 @@ func (a *agent) runTools(r *run, calls []*chat.ToolCall) []*chat.ToolResult {
 	return results
 }
 
+func startOf(call *chat.ToolCall) toolEvent {
+	return toolEvent{Type: "tool_execution_start", ToolCallID: call.ID, ToolName: call.Name, Args: call.Arguments}
+}
+
+// runTool runs a tool whose start has been told.
 func (a *agent) runTool(r *run, call *chat.ToolCall) *chat.ToolResult {
-	started := toolEvent{Type: "tool_execution_start", ToolCallID: call.ID, ToolName: call.Name, Args: call.Arguments}
-	a.out.send(started)
+	started := startOf(call)
 	update := func(partial toolOutput) {
 		e := started
 		e.Type, e.PartialResult = "tool_execution_update", &partial

@@ -41,21 +41,28 @@ func (in *install) run(ctx context.Context) error {
 	if err := in.manifest(); err != nil {
 		return in.fail("its manifest cannot be written", "", "", err)
 	}
-	cmd := exec.CommandContext(ctx, npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-	cmd.Dir = in.dir
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = time.Second
-	var said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &said, &said
-	if err := cmd.Run(); err != nil {
+	if said, err := npmInstall(ctx, npm, in.dir); err != nil {
 		if ctx.Err() != nil {
 			return in.fail("the installation was interrupted", "", "", ctx.Err())
 		}
-		why, do, code := readNPM(said.String())
+		why, do, code := readNPM(said)
 		return in.fail(why, do, code, err)
 	}
 	return in.check(ctx)
+}
+
+// npmInstall installs what the package.json of a folder asks for, without running
+// anything of it, and returns what npm had to say.
+func npmInstall(ctx context.Context, npm, dir string) (said string, err error) {
+	cmd := exec.CommandContext(ctx, npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+	cmd.Dir = dir
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = time.Second
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err = cmd.Run()
+	return out.String(), err
 }
 
 // manifest writes the package.json that npm works from.

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -85,6 +86,7 @@ func (n *normal) step(f facts, name string, index int, s input.Step, seen play.S
 		n.answer(f, name, index, s, line)
 	}
 	if s.Kind == input.Prompt || run || len(events) > 0 {
+		inOrder(events)
 		f.add(Events, name+" events", types(events))
 		f.add(Events, name, events)
 	}
@@ -133,6 +135,33 @@ func (n *normal) event(f facts, name, kind string, line map[string]any, whole an
 	}
 }
 
+// inOrder sorts what is told of tools that run side by side by the tool: which of
+// them is done first is a matter of chance.
+func inOrder(events []any) {
+	member := func(e any, name string) string {
+		line, _ := e.(map[string]any)
+		text, _ := line[name].(string)
+		return text
+	}
+	place := map[string]int{}
+	for from := 0; from < len(events); {
+		to := from
+		for ; to < len(events); to++ {
+			kind := member(events[to], "type")
+			if kind == "tool_execution_start" {
+				place[member(events[to], "toolCallId")] = len(place)
+			}
+			if kind != "tool_execution_update" && kind != "tool_execution_end" {
+				break
+			}
+		}
+		slices.SortStableFunc(events[from:to], func(a, b any) int {
+			return cmp.Compare(place[member(a, "toolCallId")], place[member(b, "toolCallId")])
+		})
+		from = to + 1
+	}
+}
+
 // simple leaves out of an event what is compared elsewhere, or already holds what
 // comes later: how much of a stream has been read when a piece of it is told.
 func simple(v any) any {
@@ -143,6 +172,15 @@ func simple(v any) any {
 	out := map[string]any{}
 	for k, value := range line {
 		out[k] = value
+	}
+	if m, ok := line["message"].(map[string]any); ok && out["type"] == "message_start" && m["role"] == "assistant" {
+		begun := map[string]any{}
+		for _, k := range []string{"role", "api", "provider", "model", "stopReason", "errorMessage"} {
+			if value, ok := m[k]; ok {
+				begun[k] = value
+			}
+		}
+		out["message"] = begun
 	}
 	if out["type"] == "message_update" {
 		out["message"], out["usage"] = present(line, "message"), present(line, "usage")

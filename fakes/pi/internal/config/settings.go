@@ -63,7 +63,16 @@ func parseSettings(text string) (jsval.Value, error) {
 	if v.Kind() != jsval.Object && v.Kind() != jsval.Array {
 		return jsval.Value{}, fmt.Errorf("Cannot use 'in' operator to search for 'queueMode' in %s", v.Word())
 	}
-	return v, nil
+	return renamed(v), nil
+}
+
+// renamed gives settings of earlier versions their present names.
+func renamed(v jsval.Value) jsval.Value {
+	old := v.Get("queueMode")
+	if old.Kind() == jsval.Undefined || v.Has("steeringMode") {
+		return v
+	}
+	return v.Without("queueMode").With("steeringMode", old)
 }
 
 // Get returns the setting at the path of names, undefined if there is none.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
@@ -124,7 +125,11 @@ func ask(ctx context.Context, client *wire.Client, c *Call, sp speaker, s *strea
 	for _, h := range c.Headers {
 		header.Set(h.Name, h.Value)
 	}
-	resp, err := client.Post(ctx, wire.Request{Dialect: c.Model.API, URL: c.Model.BaseURL + path, Header: header, Body: body})
+	url := c.Model.BaseURL + path
+	if strings.HasPrefix(url, "https:") {
+		header.Set("accept-encoding", "br, gzip, deflate") // Node's fetch takes it only where nobody can meddle
+	}
+	resp, err := client.Post(ctx, wire.Request{Dialect: c.Model.API, URL: url, Header: header, Body: body})
 	if err != nil {
 		return errors.New(sp.unreachable(err))
 	}

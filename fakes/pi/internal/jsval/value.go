@@ -148,6 +148,17 @@ func (v Value) With(name string, value Value) Value {
 	return out
 }
 
+// Without returns an object without a member.
+func (v Value) Without(name string) Value {
+	out := Value{kind: Object, members: make([]Member, 0, len(v.members))}
+	for _, m := range v.members {
+		if m.Name != name {
+			out.members = append(out.members, m)
+		}
+	}
+	return out
+}
+
 // MarshalJSON writes v in compact form. Undefined becomes null.
 func (v Value) MarshalJSON() ([]byte, error) { return v.Append(nil), nil }
 

@@ -20,16 +20,19 @@ func Offered() []dialect.Tool {
 		{Name: "read", Description: "Read a file.", Parameters: object("path", "path", text, "offset", `{"type":"number"}`, "limit", `{"type":"number"}`)},
 		{Name: "bash", Description: "Run a shell command.", Parameters: object("command", "command", text, "timeout", `{"type":"number"}`)},
 		{Name: "edit", Description: "Replace texts in a file.", Parameters: object("path edits", "path", text, "edits",
-			`{"type":"array","items":{"type":"object","required":["oldText","newText"],"properties":{"oldText":{"type":"string"},"newText":{"type":"string"}}}}`)},
+			`{"type":"array","items":{"type":"object","required":["oldText","newText"],"properties":{"oldText":{"type":"string"},"newText":{"type":"string"}},"additionalProperties":false}}`, "", "")},
 		{Name: "write", Description: "Write a file.", Parameters: object("path content", "path", text, "content", text)},
 	}
 }
 
 // object writes the schema of an object: required names, then pairs of a
-// property and its schema.
+// property and its schema. An empty pair closes it against other properties.
 func object(required string, pairs ...string) json.RawMessage {
 	out := []byte(`{"type":"object","required":["` + strings.ReplaceAll(required, " ", `","`) + `"],"properties":{`)
 	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i] == "" {
+			return append(out, `},"additionalProperties":false}`...)
+		}
 		if i > 0 {
 			out = append(out, ',')
 		}
@@ -38,10 +41,13 @@ func object(required string, pairs ...string) json.RawMessage {
 	return append(out, "}}"...)
 }
 
+// Check says what is wrong with a call before anything is run.
+func Check(name string, args jsval.Value) error { return check(name, args) }
+
 // Run runs a tool in the folder dir. While it runs, what it has said so far is
 // told to update. An error is what the tool says when it fails.
 func Run(ctx context.Context, dir, name string, args jsval.Value, update func(soFar string)) (string, error) {
-	if err := check(name, args); err != nil {
+	if err := Check(name, args); err != nil {
 		return "", err
 	}
 	switch name {
