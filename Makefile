@@ -4,7 +4,7 @@ GO ?= go
 FLAGS ?= --only pi
 
 .DEFAULT_GOAL := build
-.PHONY: build dist test lint bench interop conform clean
+.PHONY: build dist test lint bench bench-fakes interop interop-clients conform clean
 
 build: ## the command, into bin/
 	$(GO) build -trimpath -o bin/conform ./cmd/conform
@@ -27,9 +27,15 @@ lint: ## formatting, vet, staticcheck
 bench: ## cells a second beside the floor, memory, start times, phases
 	$(GO) run ./internal/cli/bench
 
-interop: ## the same matrix with real Pi versions; needs npm and the network once
+interop: interop-clients ## the same matrix with real Pi versions; needs npm and the network once
 	$(GO) run ./cmd/conform --only pi --level smoke --pi real@0.79.4 --out conform-report/pi-0.79.4
 	$(GO) run ./cmd/conform --only pi --level smoke --pi real@0.87.1 --out conform-report/pi-0.87.1
+
+interop-clients: ## the fake providers against their official client libraries; needs npm and the network once
+	CONFORM_REQUIRE=node $(GO) test -count=1 -v -run TestClients ./fakes/providers/interop
+
+bench-fakes: ## the fake providers beside aimock and bare net/http; needs npm and the network once
+	$(GO) run ./fakes/providers/bench
 
 conform: ## the matrix against the reference
 	$(GO) run ./cmd/conform $(FLAGS)

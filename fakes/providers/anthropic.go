@@ -17,7 +17,7 @@ func (d anthropic) shape() *shape {
 	}
 	return anthropicShape
 }
-func (anthropic) talk(messages []byte) talk  { return blocksTalk(messages) }
+func (anthropic) talk(items []item) talk     { return blocksTalk(items) }
 func (anthropic) winner(model string) string { return model }
 func (anthropic) key(h http.Header) string   { return either(h) }
 
@@ -73,36 +73,35 @@ func (d anthropic) stream(s *stream, a *answer) {
 	send := func(kind string, members ...member) {
 		s.event(kind, append(obj{{"type", kind}}, members...), 0)
 	}
-	delta := func(index int, kind, member, text string) {
-		s.says("content_block_delta", obj{
-			{"type", "content_block_delta"}, {"index", index}, {"delta", obj{{"type", kind}, {member, text}}},
-		}, text)
+	deltas := func(index int, kind, member string, pieces ...string) {
+		says := s.template("content_block_delta", obj{
+			{"type", "content_block_delta"}, {"index", index}, {"delta", obj{{"type", kind}, {member, blank}}},
+		})
+		for _, text := range pieces {
+			says(text)
+		}
 	}
 	send("message_start", member{"message", d.message(a, list{}, nil, 1)})
 	index := 0
-	block := func(first obj, deltas func()) {
+	block := func(first obj, inner func()) {
 		send("content_block_start", member{"index", index}, member{"content_block", first})
 		if index == 0 {
 			send("ping")
 			s.body()
 		}
-		deltas()
+		inner()
 		send("content_block_stop", member{"index", index})
 		index++
 	}
 	if a.reasoning != "" {
 		block(obj{{"type", "thinking"}, {"thinking", ""}, {"signature", ""}}, func() {
-			for _, text := range a.pieces(a.reasoning) {
-				delta(index, "thinking_delta", "thinking", text)
-			}
-			delta(index, "signature_delta", "signature", signature(a))
+			deltas(index, "thinking_delta", "thinking", a.pieces(a.reasoning)...)
+			deltas(index, "signature_delta", "signature", signature(a))
 		})
 	}
 	if a.text != "" || len(a.calls) == 0 {
 		block(obj{{"type", "text"}, {"text", ""}}, func() {
-			for _, text := range a.pieces(a.text) {
-				delta(index, "text_delta", "text", text)
-			}
+			deltas(index, "text_delta", "text", a.pieces(a.text)...)
 			if len(a.calls) == 0 {
 				s.tail()
 			}
@@ -110,9 +109,7 @@ func (d anthropic) stream(s *stream, a *answer) {
 	}
 	for i, c := range a.calls {
 		block(obj{{"type", "tool_use"}, {"id", c.prefixed("toolu_")}, {"name", c.name}, {"input", obj{}}}, func() {
-			for _, text := range a.pieces(c.arguments) {
-				delta(index, "input_json_delta", "partial_json", text)
-			}
+			deltas(index, "input_json_delta", "partial_json", a.pieces(c.arguments)...)
 			if i == len(a.calls)-1 {
 				s.tail()
 			}

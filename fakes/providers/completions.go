@@ -20,7 +20,7 @@ func (d completions) shape() *shape {
 	}
 	return compatibleChatShape
 }
-func (completions) talk(messages []byte) talk             { return messagesTalk(messages) }
+func (completions) talk(items []item) talk                { return messagesTalk(items) }
 func (completions) winner(model string) string            { return model }
 func (completions) key(h http.Header) string              { return bearer(h) }
 func (completions) headers(h http.Header, id string)      { h.Set("X-Request-Id", "req_"+id) }
@@ -58,8 +58,9 @@ func (d completions) stream(s *stream, a *answer) {
 			s.says("", chunk(obj{{d.reasoning, text}}, nil), text)
 		}
 	}
+	says := s.template("", chunk(obj{{"content", blank}}, nil))
 	for _, text := range a.pieces(a.text) {
-		s.says("", chunk(obj{{"content", text}}, nil), text)
+		says(text)
 	}
 	for i, c := range a.calls {
 		for _, f := range fragments(a, i, c, "call_") {

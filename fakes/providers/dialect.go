@@ -14,8 +14,8 @@ type dialect interface {
 	operation(path string) (operation, bool)
 	// shape is what a request looks like.
 	shape() *shape
-	// talk reads the conversation, as much of it as scripts ask for.
-	talk(conversation []byte) talk
+	// talk reads a conversation that is a list, as much of it as scripts ask for.
+	talk(items []item) talk
 	// key is the credential of a request, "" if it has none.
 	key(h http.Header) string
 	// winner is the model that answers when the given one is asked for.

@@ -48,7 +48,12 @@ type exchange struct {
 // talk reads the conversation when something asks for it.
 func (e *exchange) talk() talk {
 	if e.talked == nil {
-		t := e.place.endpoint.dialect.talk(e.question.conversation)
+		var t talk
+		if q := e.question; q.items != nil && q.conversation[0] == '[' && e.place.endpoint.dialect.shape().conversation != "prompt" {
+			t = e.place.endpoint.dialect.talk(q.items)
+		} else {
+			t = promptTalk(q.conversation)
+		}
 		e.talked = &t
 	}
 	return *e.talked

@@ -12,7 +12,7 @@ type google struct{}
 func (google) name() string                { return "google-generative-ai" }
 func (google) landmark() string            { return "/models/" }
 func (google) shape() *shape               { return googleShape }
-func (google) talk(contents []byte) talk   { return contentsTalk(contents) }
+func (google) talk(items []item) talk      { return contentsTalk(items) }
 func (google) winner(model string) string  { return model }
 func (google) label(a *answer) string      { return a.id }
 func (google) headers(http.Header, string) {}
@@ -83,8 +83,9 @@ func (d google) stream(s *stream, a *answer) {
 	for _, t := range a.pieces(a.reasoning) {
 		s.says("", d.chunk(a, list{text(t).with("thought", true)}, ""), t)
 	}
+	says := s.template("", d.chunk(a, list{text(blank)}, ""))
 	for _, t := range a.pieces(a.text) {
-		s.says("", d.chunk(a, list{text(t)}, ""), t)
+		says(t)
 	}
 	for _, c := range a.calls {
 		s.says("", d.chunk(a, list{d.call(c)}, ""), c.arguments)

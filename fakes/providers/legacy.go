@@ -7,7 +7,6 @@ func (legacy) name() string                            { return "text-completion
 func (legacy) landmark() string                        { return "/completions" }
 func (legacy) operation(path string) (operation, bool) { return exactly(path, "/completions") }
 func (legacy) shape() *shape                           { return openRouterPromptShape }
-func (legacy) talk(prompt []byte) talk                 { return promptTalk(prompt) }
 
 func (d legacy) document(a *answer, text string, finish any) obj {
 	return obj{

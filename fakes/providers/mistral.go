@@ -16,17 +16,17 @@ func (mistral) headers(h http.Header, id string) { h.Set("Mistral-Correlation-Id
 func (mistral) label(a *answer) string           { return a.id }
 
 // check refuses ids of tool calls that are not nine letters or digits.
-func (mistral) check(messages []byte) problem {
+func (mistral) check(items []item) problem {
 	var p problem
 	look := func(literal []byte) {
 		if id, ok := scan.Text(literal); ok && p.kind == fine && !nineLetters(id) {
 			p = problem{badToolID, id}
 		}
 	}
-	each(messages, func(i item) {
+	for _, i := range items {
 		look(i.other)
 		_ = scan.Array(i.calls, func(call []byte) { look(scan.Member(call, "id")) })
-	})
+	}
 	return p
 }
 
@@ -83,8 +83,9 @@ func (d mistral) stream(s *stream, a *answer) {
 	for _, text := range a.pieces(a.reasoning) {
 		s.says("", chunk(obj{{"content", list{thinking(text)}}}, nil), text)
 	}
+	says := s.template("", chunk(obj{{"content", blank}}, nil))
 	for _, text := range a.pieces(a.text) {
-		s.says("", chunk(obj{{"content", text}}, nil), text)
+		says(text)
 	}
 	s.tail()
 	last := obj{{"content", ""}}

@@ -62,11 +62,12 @@ func (d openRouter) stream(s *stream, a *answer) {
 		}, nil), text)
 	}
 	pieces := a.pieces(a.text)
+	says := s.template("", chunk(head, obj{{"role", "assistant"}, {"content", blank}}, nil))
 	for i, text := range pieces {
 		if i == len(pieces)/2 {
 			s.comment(processing)
 		}
-		s.says("", chunk(head, obj{{"role", "assistant"}, {"content", text}}, nil), text)
+		says(text)
 	}
 	for i, c := range a.calls {
 		for _, f := range fragments(a, i, c, "call_") {

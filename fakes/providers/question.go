@@ -15,6 +15,7 @@ type question struct {
 	usage        bool // of the stream, which OpenAI gives on demand only
 	size         int  // of the body
 	conversation []byte
+	items        []item // of the conversation, if it is a list
 	tools        []byte
 	only         []byte // providers that OpenRouter may use
 	stateful     string // member that asks for state, "" if none does
@@ -64,7 +65,12 @@ func read(body []byte, at place) question {
 	}
 	shape, named := at.endpoint.dialect.shape(), q.model != "" // by the path
 	found := 0
-	err := scan.Object(body, func(name string, value []byte) {
+	var one item
+	items := scan.Nested{Name: shape.conversation, Visit: one.take, End: func() {
+		q.items = append(q.items, one)
+		one = item{}
+	}}
+	err := scan.Deep(body, items, func(name string, value []byte) {
 		for _, r := range shape.required {
 			if name == r && !null(value) {
 				found++
@@ -127,14 +133,14 @@ func read(body []byte, at place) question {
 		q.problem = problem{missing, shape.required[0]}
 	}
 	if c, ok := at.endpoint.dialect.(checker); ok && q.problem.kind == fine {
-		q.problem = c.check(q.conversation)
+		q.problem = c.check(q.items)
 	}
 	return q
 }
 
 // checker is a dialect with rules of its own for conversations.
 type checker interface {
-	check(conversation []byte) problem
+	check(items []item) problem
 }
 
 func null(value []byte) bool { return bytes.Equal(value, []byte("null")) }

@@ -17,7 +17,7 @@ func (d responses) shape() *shape {
 	}
 	return openAIResponsesShape
 }
-func (responses) talk(input []byte) talk     { return inputTalk(input) }
+func (responses) talk(items []item) talk     { return inputTalk(items) }
 func (responses) winner(model string) string { return model }
 func (d responses) key(h http.Header) string {
 	if d.openRouter {

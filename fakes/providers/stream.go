@@ -1,5 +1,10 @@
 package providers
 
+import (
+	"bytes"
+	"strings"
+)
+
 // stream is an answer as server-sent events: one buffer, and where each event
 // ends in it. Faults strike, and time passes, between events.
 type stream struct {
@@ -34,6 +39,26 @@ func (s *stream) data(document any) { s.event("", document, 0) }
 // says adds an event that carries a piece of what the model says.
 func (s *stream) says(name string, document any, piece string) {
 	s.event(name, document, tokens(len(piece)))
+}
+
+// blank is where a template has its text: something that no model says and no
+// model is called.
+const blank = "\x00blank\x00"
+
+// template gives a function that adds an event which carries a piece of what the
+// model says: the document, with the piece in the place of blank. A stream is
+// hundreds of them.
+func (s *stream) template(name string, document any) func(piece string) {
+	before, after, _ := bytes.Cut(encode(document), encode(blank))
+	if name != "" {
+		name = "event: " + name + s.eol
+	}
+	return func(piece string) {
+		s.out = append(append(append(s.out, name...), "data: "...), before...)
+		s.out = append(append(appendString(s.out, piece), after...), s.eol...)
+		s.out = append(s.out, s.eol...)
+		s.events = append(s.events, event{len(s.out), strings.TrimSpace(strings.TrimPrefix(name, "event: ")), true, tokens(len(piece))})
+	}
 }
 
 func (s *stream) event(name string, document any, tokens int) {

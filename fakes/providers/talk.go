@@ -44,23 +44,26 @@ type item struct {
 	calls          []byte
 }
 
-// each visits the items of a conversation in one pass.
-func each(conversation []byte, visit func(i item)) {
+// take takes a member of the item.
+func (i *item) take(name string, value []byte) {
+	switch name {
+	case "role":
+		i.role, _ = scan.Text(value)
+	case "type":
+		i.kind, _ = scan.Text(value)
+	case "content", "parts":
+		i.content = value
+	case "output", "tool_call_id":
+		i.other = value
+	case "tool_calls":
+		i.calls = value
+	}
+}
+
+// each visits the parts of a content in one pass.
+func each(content []byte, visit func(i item)) {
 	var i item
-	_ = scan.Objects(conversation, func(name string, value []byte) { // what is no list has no items
-		switch name {
-		case "role":
-			i.role, _ = scan.Text(value)
-		case "type":
-			i.kind, _ = scan.Text(value)
-		case "content", "parts":
-			i.content = value
-		case "output", "tool_call_id":
-			i.other = value
-		case "tool_calls":
-			i.calls = value
-		}
-	}, func() {
+	_ = scan.Objects(content, i.take, func() { // what is no list has no parts
 		visit(i)
 		i = item{}
 	})
@@ -83,9 +86,9 @@ func plainText(content []byte) string {
 }
 
 // messagesTalk reads OpenAI's messages.
-func messagesTalk(messages []byte) talk {
+func messagesTalk(items []item) talk {
 	var t teller
-	each(messages, func(i item) {
+	for _, i := range items {
 		switch i.role {
 		case "user":
 			t.says(i.content)
@@ -94,14 +97,14 @@ func messagesTalk(messages []byte) talk {
 		case "tool", "function":
 			t.gets(plainText(i.content))
 		}
-	})
+	}
 	return t.done()
 }
 
 // blocksTalk reads Anthropic's messages, where the user brings tool results.
-func blocksTalk(messages []byte) talk {
+func blocksTalk(items []item) talk {
 	var t teller
-	each(messages, func(i item) {
+	for _, i := range items {
 		switch i.role {
 		case "assistant":
 			t.answers()
@@ -121,18 +124,14 @@ func blocksTalk(messages []byte) talk {
 				t.gets(result)
 			}
 		}
-	})
+	}
 	return t.done()
 }
 
-// inputTalk reads the input of OpenAI's responses.
-func inputTalk(input []byte) talk {
+// inputTalk reads the input of OpenAI's responses, where it is no plain text.
+func inputTalk(items []item) talk {
 	var t teller
-	if len(input) > 0 && input[0] == '"' {
-		t.says(input)
-		return t.done()
-	}
-	each(input, func(i item) {
+	for _, i := range items {
 		switch {
 		case i.kind == "function_call_output":
 			t.gets(plainText(i.other))
@@ -141,37 +140,37 @@ func inputTalk(input []byte) talk {
 		case i.role == "user":
 			t.says(i.content)
 		}
-	})
+	}
 	return t.done()
 }
 
 // contentsTalk reads Google's contents.
-func contentsTalk(contents []byte) talk {
+func contentsTalk(items []item) talk {
 	var t teller
-	each(contents, func(i item) {
+	for _, i := range items {
 		if i.role == "model" {
 			t.answers()
-			return
+			continue
 		}
-		result, ok := "", false
+		var result []byte
 		_ = scan.Array(i.content, func(part []byte) {
 			if response := scan.Member(part, "functionResponse"); response != nil {
-				result, ok = string(scan.Member(response, "response")), true
+				result = scan.Member(response, "response")
 			}
 		})
-		if ok {
-			t.gets(result)
-			return
+		if result != nil {
+			t.gets(string(result))
+		} else {
+			t.says(i.content)
 		}
-		t.says(i.content)
-	})
+	}
 	return t.done()
 }
 
-// promptTalk reads the prompt of the old completions.
-func promptTalk(prompt []byte) talk {
+// promptTalk is a conversation that is a plain text.
+func promptTalk(text []byte) talk {
 	var t teller
-	t.says(prompt)
+	t.says(text)
 	return t.done()
 }
 

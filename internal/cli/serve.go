@@ -43,10 +43,12 @@ func (s *serveProviders) run(ctx context.Context, con *console) (int, error) {
 		return 0, usageError{err}
 	}
 	if s.Bodies == "" {
+		// An image from scratch has no temporary folder; then memory has to do.
 		if s.Bodies, err = os.MkdirTemp("", "conform-bodies-"); err != nil {
-			return 0, fmt.Errorf("folder of request bodies: %w", err)
+			fmt.Fprintf(con.err, "conform: large request bodies are kept in memory: %s\n", oneLine(err.Error()))
+		} else {
+			defer os.RemoveAll(s.Bodies)
 		}
-		defer os.RemoveAll(s.Bodies)
 	}
 	endpoint, err := providers.Start(providers.Listen{Addr: s.Listen, TLSAddr: s.TLS, Log: s.log(con.err)}, s.options()...)
 	if err != nil {
@@ -95,7 +97,10 @@ func (s *serveProviders) check() error {
 }
 
 func (s *serveProviders) options() []providers.Option {
-	options := []providers.Option{providers.WithBodiesIn(s.Bodies, spillLimit), providers.WithJournalOf(s.Keep)}
+	options := []providers.Option{providers.WithJournalOf(s.Keep)}
+	if s.Bodies != "" {
+		options = append(options, providers.WithBodiesIn(s.Bodies, spillLimit))
+	}
 	if s.Clock != "" {
 		fixed, _ := time.Parse(time.RFC3339, s.Clock) // check has seen it
 		options = append(options, providers.WithClock(func() time.Time { return fixed }))

@@ -66,7 +66,7 @@ func (b *bench) choose(ctx context.Context, folder string) ([]server, error) {
 func (b *bench) aimock(ctx context.Context, folder string) (*server, error) {
 	node, err := exec.LookPath("node")
 	if err != nil {
-		return nil, errors.New("Node is not on this machine")
+		return nil, errors.New("node is not on this machine")
 	}
 	manifest, err := os.ReadFile(filepath.Join(folder, "package.json"))
 	if err != nil {

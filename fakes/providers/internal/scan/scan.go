@@ -23,11 +23,24 @@ func Valid(data []byte) bool {
 // the member's value as it is written. The whole of data is checked. It fails if
 // data is no JSON or no object.
 func Object(data []byte, visit func(name string, value []byte)) error {
+	return Deep(data, Nested{}, visit)
+}
+
+// Nested is a member whose value is a list of objects, and who looks at it.
+type Nested struct {
+	Name  string
+	Visit func(name string, value []byte) // a member of an element
+	End   func()                          // after each element
+}
+
+// Deep is Object that goes into one member on the way, so that the text is still
+// gone through once.
+func Deep(data []byte, nested Nested, visit func(name string, value []byte)) error {
 	i := space(data, 0)
 	if i >= len(data) || data[i] != '{' {
 		return kindError(data, "an object")
 	}
-	end, ok := object(data, i, visit)
+	end, ok := object(data, i, nested, visit)
 	if !ok {
 		return ErrInvalid
 	}
@@ -73,38 +86,45 @@ func Objects(data []byte, visit func(name string, value []byte), end func()) err
 	if i >= len(data) || data[i] != '[' {
 		return kindError(data, "a list")
 	}
+	next, ok := objects(data, i, Nested{Visit: visit, End: end})
+	if !ok {
+		return ErrInvalid
+	}
+	return ending(data, next)
+}
+
+// objects goes through the list that begins at i and gives its end.
+func objects(data []byte, i int, nested Nested) (end int, ok bool) {
 	i = space(data, i+1)
 	if i < len(data) && data[i] == ']' {
-		return ending(data, i+1)
+		return i + 1, true
 	}
 	for {
-		next, ok := object(data, i, visit)
-		if !ok {
-			if next, ok = skip(data, i, 1); !ok {
-				return ErrInvalid
-			}
+		if i < len(data) && data[i] == '{' {
+			end, ok = object(data, i, Nested{}, nested.Visit)
+		} else {
+			end, ok = skip(data, i, 1)
 		}
-		end()
-		if i = space(data, next); i >= len(data) {
-			return ErrInvalid
+		if !ok {
+			return i, false
+		}
+		nested.End()
+		if i = space(data, end); i >= len(data) {
+			return i, false
 		}
 		switch data[i] {
 		case ']':
-			return ending(data, i+1)
+			return i + 1, true
 		case ',':
 			i = space(data, i+1)
 		default:
-			return ErrInvalid
+			return i, false
 		}
 	}
 }
 
-// object visits the members of the object that begins at i and gives its end; it
-// is not ok if none begins there or it is no JSON.
-func object(data []byte, i int, visit func(name string, value []byte)) (end int, ok bool) {
-	if i >= len(data) || data[i] != '{' {
-		return i, false
-	}
+// object visits the members of the object that begins at i and gives its end.
+func object(data []byte, i int, nested Nested, visit func(name string, value []byte)) (end int, ok bool) {
 	i = space(data, i+1)
 	if i < len(data) && data[i] == '}' {
 		return i + 1, true
@@ -119,7 +139,12 @@ func object(data []byte, i int, visit func(name string, value []byte)) (end int,
 			return i, false
 		}
 		i = space(data, i+1)
-		if end, ok = skip(data, i, 1); !ok {
+		if i < len(data) && data[i] == '[' && nested.Visit != nil && name == nested.Name {
+			end, ok = objects(data, i, nested)
+		} else {
+			end, ok = skip(data, i, 1)
+		}
+		if !ok {
 			return i, false
 		}
 		visit(name, data[i:end])

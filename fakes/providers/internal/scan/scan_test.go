@@ -28,7 +28,7 @@ func TestValidAgreesWithTheStandardLibrary(t *testing.T) {
 }
 
 func FuzzValid(f *testing.F) {
-	for _, text := range samples() {
+	for _, text := range append(samples(), `{"in":[{"a":1},2]}`, `{"in":[{"a":1},]}`) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -37,6 +37,10 @@ func FuzzValid(f *testing.F) {
 		}
 		var members map[string]json.RawMessage
 		want := json.Unmarshal(data, &members) == nil && members != nil
+		nested := Nested{"in", func(string, []byte) {}, func() {}}
+		if err := Deep(data, nested, func(string, []byte) {}); (err == nil) != want {
+			t.Fatalf("%q is an object, looked at deeply: %v", data, err)
+		}
 		seen := map[string]json.RawMessage{}
 		err := Object(data, func(name string, value []byte) { seen[name] = value })
 		if (err == nil) != want {
@@ -84,6 +88,23 @@ func TestArray(t *testing.T) {
 	}
 	if err := Array([]byte(`{}`), func([]byte) {}); err == nil || err.Error() != "not a list" {
 		t.Error(err)
+	}
+}
+
+func TestDeep(t *testing.T) {
+	var got []string
+	note := func(name string, value []byte) { got = append(got, name+"="+string(value)) }
+	nested := Nested{"in", note, func() { got = append(got, ";") }}
+	if err := Deep([]byte(`{"a":1,"in":[{"b":[2]},3],"c":{"in":[]}}`), nested, note); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{`a=1`, `b=[2]`, ";", ";", `in=[{"b":[2]},3]`, `c={"in":[]}`}, got); diff != "" {
+		t.Error(diff)
+	}
+	for _, text := range []string{`{"in":[{"b":]}`, `{"in":[{"b":2}`, `{"in":[{]}`} {
+		if err := Deep([]byte(text), nested, note); err == nil {
+			t.Errorf("%s is no object", text)
+		}
 	}
 }
 

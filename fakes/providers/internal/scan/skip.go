@@ -123,6 +123,10 @@ func stringEnd(data []byte, i int) (int, bool) {
 		case c < 0x20:
 			return i, false
 		case c == '\\':
+			if len(data)-i > 1 && short[data[i+1]] {
+				i += 2
+				continue
+			}
 			n := escape(data[i:])
 			if n == 0 {
 				return i, false
@@ -135,26 +139,23 @@ func stringEnd(data []byte, i int) (int, bool) {
 	return i, false
 }
 
+// short are the letters of escapes that have one.
+var short = [256]bool{'"': true, '\\': true, '/': true, 'b': true, 'f': true, 'n': true, 'r': true, 't': true}
+
 // escape is the length of the escape at the start, 0 if it is none.
 func escape(data []byte) int {
-	if len(data) < 2 {
+	if len(data) > 1 && short[data[1]] {
+		return 2
+	}
+	if len(data) < 6 || data[1] != 'u' {
 		return 0
 	}
-	switch data[1] {
-	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return 2
-	case 'u':
-		if len(data) < 6 {
+	for _, c := range data[2:6] {
+		if !(c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F') {
 			return 0
 		}
-		for _, c := range data[2:6] {
-			if !(c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F') {
-				return 0
-			}
-		}
-		return 6
 	}
-	return 0
+	return 6
 }
 
 func literal(data []byte, i int, word string) (int, bool) {
