@@ -21,6 +21,7 @@ type killMatrix struct {
 	Clauses map[string][]string `json:"clauses"` // clause that has a check → mutants that violate it
 	Blind   []string            `json:"blind"`   // clauses that no mutant of this run violates
 	order   []string            // of the clauses
+	whole   bool                // every mutant is run, so that a blind clause is a hole
 }
 
 // kill is what became of one mutant.
@@ -83,9 +84,12 @@ func (km *killMatrix) add(m mutants.Mutant, results []verdict.Result) kill {
 }
 
 // exit is 3 if a run broke, 1 if a mutant survived, also one that a clause missed
-// which had to notice it.
+// which had to notice it, or if all mutants ran and a clause noticed none.
 func (km killMatrix) exit() int {
 	code := verdict.ExitOK
+	if km.whole && len(km.Blind) > 0 {
+		code = verdict.ExitFailed
+	}
 	for _, k := range km.Mutants {
 		switch {
 		case k.Broken != "":

@@ -50,6 +50,20 @@ func TestKillMatrix(t *testing.T) {
 	}
 }
 
+func TestBlindClauseIsAHole(t *testing.T) {
+	km := newKillMatrix("2026-07-02", "smoke", 1, []suites.Check{{Clause: "RES-1"}, {Clause: "RES-2"}})
+	km.add(mutants.Mutant{Name: "m", Kills: []string{"RES-1"}}, []verdict.Result{
+		{Status: verdict.Failed, Findings: []verdict.Finding{{Clause: "RES-1", Judgement: verdict.Violated}}},
+	})
+	if km.exit() != verdict.ExitOK {
+		t.Error("some mutants, and a clause that noticed none of them, are taken for a hole")
+	}
+	km.whole = true
+	if km.exit() != verdict.ExitFailed {
+		t.Error("a clause that notices no mutant at all is no hole")
+	}
+}
+
 func TestMutantsShowWhereTheirClausesAre(t *testing.T) {
 	km := newKillMatrix("2026-07-14", "smoke", 1, []suites.Check{{Clause: "RES-1"}})
 	for _, r := range []struct {

@@ -165,6 +165,7 @@ func (m *mutantsCommand) edition(ctx context.Context, con *console, edition stri
 		return killMatrix{}, false, err
 	}
 	km := newKillMatrix(edition, m.Level, len(cells), cat.checks)
+	km.whole = len(m.Names) == 0
 	of := slices.DeleteFunc(slices.Clone(ready), func(x readyMutant) bool { return !km.shows(x.Mutant) })
 	if len(of) == 0 {
 		return km, false, nil
