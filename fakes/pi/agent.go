@@ -2,6 +2,7 @@ package pi
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
@@ -32,9 +33,14 @@ type agent struct {
 	messages     []chat.Message
 	steering     queue
 	followUps    queue
+	told         waiting // what the client is shown of both
 	steeringMode jsval.Value
 	followUpMode jsval.Value
 	active       *run                  // the run in progress
+	busy         bool                  // with runs, pauses between them included
+	aborted      bool                  // since the run began that made it busy
+	aborts       []*response           // to be sent when what they aborted has ended
+	paused       []*response           // to be sent when the pause has ended
 	last         *chat.Assistant       // answer of the run that just ended
 	attempt      int                   // retries in a row
 	endPause     context.CancelFunc    // ends the pause before a retry
@@ -46,13 +52,25 @@ type agent struct {
 // queue is what waits to be told to the model.
 type queue []*chat.User
 
-// texts lists what waits, for the client.
-func (q queue) texts() []string {
-	out := []string{}
-	for _, m := range q {
-		out = append(out, chat.PlainText(m.Content, ""))
+// waiting are the texts of queued messages, as the client is shown them. A
+// message leaves its list when it is told, which may be a while after it has
+// left its queue.
+type waiting struct{ steering, followUps []string }
+
+// leave takes a text off its list. It reports whether there was one.
+func (w *waiting) leave(text string) bool {
+	for _, list := range []*[]string{&w.steering, &w.followUps} {
+		if i := slices.Index(*list, text); i >= 0 {
+			*list = slices.Delete(slices.Clone(*list), i, i+1)
+			return true
+		}
 	}
-	return out
+	return false
+}
+
+// update is the event that shows both lists.
+func (w *waiting) update() queueUpdate {
+	return queueUpdate{"queue_update", append([]string{}, w.steering...), append([]string{}, w.followUps...)}
 }
 
 // mode reads how a queue is emptied. Whatever the file says is shown again.
@@ -88,7 +106,7 @@ func (a *agent) keep(err error) {
 func (a *agent) streaming() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.active != nil || a.who.Settles && a.endPause != nil
+	return a.active != nil || a.who.Settles && a.busy
 }
 
 // awaitShells waits until the process groups of commands are dead. They were

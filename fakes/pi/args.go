@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/config"
+	"github.com/agenta-ai/conform/fakes/pi/internal/persona"
 )
 
 // arguments are what the command line says, as far as the fake acts on it.
@@ -37,7 +38,7 @@ type arguments struct {
 // parseArgs reads the command line in Pi's way: an option that needs a value
 // and has none counts as unknown, and so does everything else that starts with
 // two dashes, which swallows the word after it.
-func parseArgs(args []string) (a arguments, warnings []string, err error) {
+func parseArgs(args []string, who persona.Personality) (a arguments, warnings []string, err error) {
 	values := map[string]*string{
 		"--mode": &a.mode, "--provider": &a.provider, "--model": &a.model, "--api-key": &a.apiKey,
 		"--session": &a.session, "--session-id": &a.sessionID, "--session-dir": &a.sessionDir,
@@ -91,8 +92,8 @@ func parseArgs(args []string) (a arguments, warnings []string, err error) {
 			return a, warnings, fmt.Errorf("Unknown option: %s", arg)
 		}
 	}
-	if a.thinking != "" && !slices.Contains(config.Thinking(), a.thinking) {
-		warnings = append(warnings, fmt.Sprintf("Invalid thinking level %q. Valid values: %s", a.thinking, strings.Join(config.Thinking(), ", ")))
+	if a.thinking != "" && !slices.Contains(config.Thinking(who), a.thinking) {
+		warnings = append(warnings, fmt.Sprintf("Invalid thinking level %q. Valid values: %s", a.thinking, strings.Join(config.Thinking(who), ", ")))
 		a.thinking = ""
 	}
 	return a, warnings, nil

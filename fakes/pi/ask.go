@@ -1,10 +1,8 @@
 package pi
 
 import (
-	"time"
 	"unicode/utf8"
 
-	"github.com/agenta-ai/conform/fakes/pi/catalog"
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
 	"github.com/agenta-ai/conform/fakes/pi/internal/dialect"
 	"github.com/agenta-ai/conform/fakes/pi/internal/tools"
@@ -41,13 +39,6 @@ func (a *agent) ask(r *run) (*chat.Assistant, error) {
 	return answer, nil
 }
 
-func emptyAnswer(m catalog.Model) *chat.Assistant {
-	return &chat.Assistant{
-		Role: "assistant", Content: []chat.Block{}, API: m.API, Provider: m.Provider, Model: m.ID,
-		StopReason: chat.Stop, Timestamp: time.Now().UnixMilli(),
-	}
-}
-
 // teller passes an answer on to the client.
 type teller struct {
 	*agent
@@ -63,14 +54,31 @@ func (t *teller) Start(partial *chat.Assistant) {
 // Update implements dialect.Sink. A banner comes right after the start of the
 // first text; the partial message beside it is the provider's.
 func (t *teller) Update(e chat.Event) {
-	t.out.send(updateEvent{"message_update", e, e.Partial})
+	t.send(e)
 	if e.Type != chat.TextStart {
 		return
 	}
 	for _, piece := range pieces(t.dropBanner()) {
 		e.Type, e.Delta = chat.TextDelta, &piece
-		t.out.send(updateEvent{"message_update", e, e.Partial})
+		t.send(e)
 	}
+}
+
+func (t *teller) send(e chat.Event) {
+	answer := e.Partial
+	if !t.who.SlimUpdates {
+		t.out.send(updateEvent{Type: "message_update", Step: e, Message: answer})
+		return
+	}
+	u := updateEvent{Type: "message_update", Step: e}
+	u.Step.Partial = nil
+	if t.who.UpdateUsage {
+		u.Usage = &answer.Usage
+	}
+	if call, ok := answer.Content[e.ContentIndex].(*chat.ToolCall); ok && e.Type == chat.ToolCallStart {
+		u.Step.ID, u.Step.ToolName = call.ID, call.Name
+	}
+	t.out.send(u)
 }
 
 // dropBanner returns the banner that is still to be shown, the first time. It

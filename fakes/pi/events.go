@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
+	"github.com/agenta-ai/conform/fakes/pi/internal/session"
 )
 
 // plainEvent is an event that is nothing but its type.
@@ -17,11 +18,13 @@ type messageEvent struct {
 	Message chat.Message `json:"message"`
 }
 
-// updateEvent is a step of an answer.
+// updateEvent is a step of an answer. Usage and Message are there or not by
+// version.
 type updateEvent struct {
 	Type    string          `json:"type"`
+	Usage   *chat.Usage     `json:"usage,omitempty"`
 	Step    chat.Event      `json:"assistantMessageEvent"`
-	Message *chat.Assistant `json:"message"`
+	Message *chat.Assistant `json:"message,omitempty"`
 }
 
 type turnEnd struct {
@@ -55,6 +58,19 @@ type retryEnd struct {
 	Success    bool   `json:"success"`
 	Attempt    int    `json:"attempt"`
 	FinalError string `json:"finalError,omitempty"`
+}
+
+// entryAppended tells of an entry of the session that is no message.
+type entryAppended struct {
+	Type  string        `json:"type"`
+	Entry session.Entry `json:"entry"`
+}
+
+// shellUpdate is a piece of what the client's shell command prints.
+type shellUpdate struct {
+	Type  string          `json:"type"`
+	ID    json.RawMessage `json:"id,omitempty"`
+	Delta string          `json:"delta"`
 }
 
 type thinkingChanged struct {

@@ -1,6 +1,7 @@
 package pi
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
@@ -29,11 +30,12 @@ func (a *agent) switchTo(m catalog.Model, level string) {
 	a.mu.Lock()
 	if level == "" {
 		level = a.thinking
-		if !a.model.Reasoning && a.who.RaisesThinking {
-			level = config.DefaultThinking
-			if saved := a.settings.Text("defaultThinkingLevel"); saved != "" {
-				level = saved
-			}
+		saved := a.settings.Text("defaultThinkingLevel")
+		switch {
+		case !a.who.RaisesThinking:
+			level = cmp.Or(a.settings.Text("modelThinkingLevels", m.Provider+"/"+m.ID), saved, level)
+		case !a.model.Reasoning:
+			level = cmp.Or(saved, config.DefaultThinking)
 		}
 	}
 	a.model = m
@@ -52,7 +54,7 @@ func (a *agent) switchTo(m catalog.Model, level string) {
 // think changes the thinking level to what the current model has of it.
 func (a *agent) think(level string) {
 	a.mu.Lock()
-	level = config.Clamp(a.model, level)
+	level = config.Clamp(a.who, a.model, level)
 	changed := level != a.thinking
 	a.thinking = level
 	reasons := a.model.Reasoning
@@ -115,7 +117,7 @@ func (a *agent) cycleThinkingLevel(r request) *response {
 	if !model.Reasoning {
 		return r.succeed(null())
 	}
-	levels := config.Levels(model)
+	levels := config.Levels(a.who, model)
 	next := levels[(slices.Index(levels, level)+1)%len(levels)]
 	a.think(next)
 	return r.succeed(map[string]string{"level": next})
@@ -124,5 +126,5 @@ func (a *agent) cycleThinkingLevel(r request) *response {
 func (a *agent) thinkingLevels(r request) *response {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return r.succeed(map[string]any{"levels": config.Levels(a.model)})
+	return r.succeed(map[string]any{"levels": config.Levels(a.who, a.model)})
 }

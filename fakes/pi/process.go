@@ -112,7 +112,7 @@ type host struct {
 
 // run does what the arguments ask for.
 func (h *host) run() flight.Exit {
-	args, warnings, err := parseArgs(h.Args)
+	args, warnings, err := parseArgs(h.Args, h.who)
 	for _, w := range warnings {
 		h.warn(w)
 	}

@@ -25,9 +25,9 @@ func (a *agent) prompt(r request) *response {
 		case "undefined", "null", "":
 			return r.fail(busy)
 		case "followUp":
-			a.enqueue(&a.followUps, message)
+			a.enqueue(&a.followUps, &a.told.followUps, message)
 		default:
-			a.enqueue(&a.steering, message)
+			a.enqueue(&a.steering, &a.told.steering, message)
 		}
 		return r.succeed(nil)
 	}
@@ -36,6 +36,7 @@ func (a *agent) prompt(r request) *response {
 	}
 	a.out.send(r.succeed(nil))
 	run := a.begin()
+	a.introduce(run)
 	a.say(run, message)
 	go a.converse(run)
 	return nil
@@ -57,16 +58,20 @@ func (a *agent) unready() string {
 	return fmt.Sprintf("No API key found for %s.\n\nUse /login to log into a provider via OAuth or API key. See:\n  %s/providers.md\n  %s/models.md", provider, docs, docs)
 }
 
-func (a *agent) steer(r request) *response { return a.queueCommand(r, &a.steering) }
+func (a *agent) steer(r request) *response {
+	return a.queueCommand(r, &a.steering, &a.told.steering)
+}
 
-func (a *agent) followUpCommand(r request) *response { return a.queueCommand(r, &a.followUps) }
+func (a *agent) followUpCommand(r request) *response {
+	return a.queueCommand(r, &a.followUps, &a.told.followUps)
+}
 
-func (a *agent) queueCommand(r request, q *queue) *response {
+func (a *agent) queueCommand(r request, q *queue, texts *[]string) *response {
 	message, problem := messageOf(r)
 	if problem != "" {
 		return r.fail(problem)
 	}
-	a.enqueue(q, message)
+	a.enqueue(q, texts, message)
 	return r.succeed(nil)
 }
 
@@ -86,43 +91,61 @@ func messageOf(r request) (*chat.User, string) {
 	return m, ""
 }
 
-func (a *agent) enqueue(q *queue, m *chat.User) {
+func (a *agent) enqueue(q *queue, texts *[]string, m *chat.User) {
 	a.mu.Lock()
 	*q = append(*q, m)
-	update := a.queued()
+	*texts = append(*texts, chat.PlainText(m.Content, ""))
+	update := a.told.update()
 	a.mu.Unlock()
 	a.out.send(update)
 }
 
-// queued describes both queues. The caller holds the lock.
-func (a *agent) queued() queueUpdate {
-	return queueUpdate{"queue_update", a.steering.texts(), a.followUps.texts()}
+// clearQueue forgets what waits, and returns it.
+func (a *agent) clearQueue(r request) *response {
+	a.mu.Lock()
+	cleared := a.told.update()
+	a.steering, a.followUps, a.told = nil, nil, waiting{}
+	update := a.told.update()
+	a.mu.Unlock()
+	a.out.send(update)
+	return r.succeed(map[string][]string{"steering": cleared.Steering, "followUp": cleared.FollowUp})
 }
 
-// abort ends the run in progress and is answered when that has ended.
+// abort ends the run in progress and is answered when that has ended: at its
+// agent_end, or where runs settle, when all that follows from it has ended too.
 func (a *agent) abort(r request) *response {
 	a.mu.Lock()
-	run := a.active
+	defer a.mu.Unlock()
 	a.cancelPause()
-	a.mu.Unlock()
-	if run == nil {
+	if a.active != nil {
+		a.active.cancel()
+	}
+	if a.active == nil && !a.busy {
 		return r.succeed(nil)
 	}
-	run.cancel()
-	go func() {
-		<-run.done
-		a.gap.Lock() // behind what is said after the run
-		defer a.gap.Unlock()
-		a.out.send(r.succeed(nil))
-	}()
+	a.aborted = true
+	a.aborts = append(a.aborts, r.succeed(nil))
 	return nil
 }
 
+// answerAborts answers those that wait. The caller holds the lock.
+func (a *agent) answerAborts() {
+	for _, answer := range a.aborts {
+		a.out.send(answer)
+	}
+	a.aborts = nil
+}
+
+// abortRetry ends the pause before a retry. The client hears of that first.
 func (a *agent) abortRetry(r request) *response {
 	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.endPause == nil {
+		return r.succeed(nil)
+	}
 	a.cancelPause()
-	a.mu.Unlock()
-	return r.succeed(nil)
+	a.paused = append(a.paused, r.succeed(nil))
+	return nil
 }
 
 // cancelPause ends the pause before a retry. The caller holds the lock.

@@ -23,6 +23,9 @@ func (a *agent) retryPolicy() retryPolicy {
 	}
 }
 
+// maxDelay is the longest pause, in milliseconds, in versions that have one.
+const maxDelay = 60_000
+
 // willRetry reports whether the answer just heard will be asked for again.
 func (a *agent) willRetry() bool {
 	p := a.retryPolicy()
@@ -58,6 +61,9 @@ func (a *agent) again() bool {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.aborted && a.who.AbortSettles {
+		return false
+	}
 	return len(a.steering) > 0 || len(a.followUps) > 0
 }
 
@@ -78,6 +84,7 @@ func (a *agent) pause(failed *chat.Assistant) bool {
 	a.attempt++
 	attempt := a.attempt
 	a.endPause = cancel
+	s := a.session
 	if n := len(a.messages); n > 0 && a.messages[n-1] == chat.Message(failed) {
 		a.messages = a.messages[:n-1]
 	}
@@ -86,7 +93,15 @@ func (a *agent) pause(failed *chat.Assistant) bool {
 	for range attempt - 1 {
 		delay *= 2
 	}
+	if a.who.CapsRetryDelay {
+		delay = min(delay, maxDelay)
+	}
 	a.out.send(retryStart{"auto_retry_start", attempt, p.max, delay, failed.ErrorMessage})
+	if a.who.KeepsFailed {
+		edit, err := s.Omit()
+		a.keep(err)
+		a.out.send(entryAppended{"entry_appended", edit})
+	}
 
 	a.gap.Unlock()
 	timer := time.NewTimer(time.Duration(delay * float64(time.Millisecond)))
@@ -99,13 +114,18 @@ func (a *agent) pause(failed *chat.Assistant) bool {
 	}
 	a.gap.Lock()
 	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.endPause = nil
 	if cancelled {
+		a.out.send(retryEnd{"auto_retry_end", false, a.attempt, "Retry cancelled"})
 		a.attempt = 0
 	}
-	a.mu.Unlock()
-	if cancelled {
-		a.out.send(retryEnd{"auto_retry_end", false, attempt, "Retry cancelled"})
+	for _, answer := range a.paused {
+		a.out.send(answer)
+	}
+	a.paused = nil
+	if !a.who.Settles {
+		a.answerAborts()
 	}
 	return !cancelled
 }

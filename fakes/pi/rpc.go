@@ -42,9 +42,6 @@ func (r request) fail(text string) *response {
 	return &response{ID: r.raw("id"), Type: "response", Command: r.raw("type"), Error: &text}
 }
 
-// null is data that is there and null.
-func null() json.RawMessage { return json.RawMessage("null") }
-
 // readCommands handles the lines of stdin until there are no more. A last line
 // needs no line end.
 func (a *agent) readCommands() flight.Exit {
@@ -147,14 +144,35 @@ func (a *agent) command(name string) func(request) *response {
 			return a.thinkingLevels
 		}
 		return nil
+	case "clear_queue":
+		if a.who.HasClearQueue {
+			return a.clearQueue
+		}
+		return nil
 	case "set_steering_mode", "set_follow_up_mode", "set_auto_compaction", "set_auto_retry":
 		return a.setSwitch
 	case "set_session_name":
 		return a.setSessionName
 	case "new_session", "switch_session":
 		return a.replaceSession
-	case "fork", "clone", "compact", "export_html":
-		return func(r request) *response { return r.fail("the fake does not play " + name) }
+	case "get_entries":
+		if a.who.HasEntries {
+			return a.getEntries
+		}
+		return nil
+	case "get_tree":
+		if a.who.HasEntries {
+			return a.getTree
+		}
+		return nil
+	case "fork":
+		return a.fork
+	case "clone":
+		return a.clone
+	case "compact":
+		return a.compact
+	case "export_html":
+		return a.exportHTML
 	default:
 		return nil
 	}

@@ -5,22 +5,22 @@ import (
 	"slices"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
+	"github.com/agenta-ai/conform/fakes/pi/internal/dialect"
 )
 
 // run is one stretch of work between agent_start and agent_end.
 type run struct {
 	ctx    context.Context
 	cancel context.CancelFunc
-	done   chan struct{}
 	fresh  []chat.Message // messages of this run
 }
 
 // begin opens a run.
 func (a *agent) begin() *run {
 	ctx, cancel := context.WithCancel(a.base)
-	r := &run{ctx: ctx, cancel: cancel, done: make(chan struct{})}
+	r := &run{ctx: ctx, cancel: cancel}
 	a.mu.Lock()
-	a.active = r
+	a.active, a.busy = r, true
 	a.mu.Unlock()
 	a.out.send(plainEvent{"agent_start"})
 	a.out.send(plainEvent{"turn_start"})
@@ -35,12 +35,14 @@ func (a *agent) end(r *run, messages []chat.Message) {
 	again := a.willRetry()
 	a.gap.Lock()
 	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.out.send(agentEnd{"agent_end", messages, again})
 	if a.active == r {
 		a.active = nil
 	}
-	a.mu.Unlock()
-	close(r.done)
+	if !a.who.Settles {
+		a.answerAborts()
+	}
 }
 
 // converse carries a run to its end, and those that follow from it: retries,
@@ -56,9 +58,13 @@ func (a *agent) converse(r *run) {
 		}
 		a.turns(next)
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.busy, a.aborted = false, false
 	if a.who.Settles {
 		a.out.send(plainEvent{"agent_settled"})
 	}
+	a.answerAborts()
 	a.gap.Unlock()
 }
 
@@ -123,9 +129,11 @@ func (a *agent) turns(r *run) {
 // failed ends a run in which there was no provider to ask.
 func (a *agent) failed(r *run, err error) {
 	a.mu.Lock()
-	answer := emptyAnswer(a.model)
+	answer := dialect.NewAnswer(a.model, a.who)
 	a.mu.Unlock()
-	answer.Content = []chat.Block{chat.NewText("")}
+	if !a.who.Runtime {
+		answer.Content = []chat.Block{chat.NewText("")}
+	}
 	answer.StopReason, answer.ErrorMessage = chat.Error, err.Error()
 	if r.ctx.Err() != nil {
 		answer.StopReason = chat.Aborted
@@ -133,11 +141,20 @@ func (a *agent) failed(r *run, err error) {
 	a.out.send(messageEvent{"message_start", answer})
 	a.heard(r, answer)
 	a.out.send(turnEnd{"turn_end", answer, []*chat.ToolResult{}})
-	a.end(r, []chat.Message{answer})
+	if a.who.Runtime {
+		a.end(r, r.fresh)
+	} else {
+		a.end(r, []chat.Message{answer})
+	}
 }
 
-// say tells a message of the user, which leaves its queue if it was in one.
+// say tells a message of the user, which leaves its list if it was in one.
 func (a *agent) say(r *run, m *chat.User) {
+	a.mu.Lock()
+	if a.told.leave(chat.PlainText(m.Content, "")) {
+		a.out.send(a.told.update())
+	}
+	a.mu.Unlock()
 	a.out.send(messageEvent{"message_start", m})
 	a.add(r, m)
 }

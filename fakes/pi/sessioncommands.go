@@ -67,13 +67,17 @@ func (a *agent) replaceSession(r request) *response {
 		a.active.cancel()
 	}
 	a.cancelPause()
-	a.steering, a.followUps = nil, nil
+	a.steering, a.followUps, a.told = nil, nil, waiting{}
 	a.mu.Unlock()
+	if err := a.rereadAuth(); err != nil {
+		a.journal.Note(err.Error())
+	}
 	a.registry.Reload()
 	a.settings.Reload()
 	a.args.session, a.args.sessionID, a.args.name = "", "", ""
 	if r.Get("type").String() == "switch_session" {
 		a.args.session = config.Expand(r.Get("sessionPath").Word(), a.env, a.Dir)
+		a.args.noSession = false
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -85,6 +89,16 @@ func (a *agent) replaceSession(r request) *response {
 		return r.fail(err.Error())
 	}
 	return r.succeed(map[string]bool{"cancelled": false})
+}
+
+// rereadAuth reads auth.json again, in versions that do so for a new session.
+func (a *agent) rereadAuth() error {
+	if !a.who.RereadsAuth {
+		return nil
+	}
+	auth, err := config.LoadAuth(a.agentDir, a.who)
+	a.registry.UseAuth(auth)
+	return err
 }
 
 type bashData struct {
@@ -106,7 +120,7 @@ func (a *agent) bash(r request) *response {
 		defer a.shells.Done()
 		defer cancel()
 		command := r.Get("command").Word()
-		result, err := tools.Shell(ctx, a.Dir, command, nil)
+		result, err := tools.Shell(ctx, a.Dir, command, a.shellUpdates(r))
 		if err != nil {
 			a.out.send(r.fail(err.Error()))
 			return
@@ -122,6 +136,19 @@ func (a *agent) bash(r request) *response {
 		a.out.send(r.succeed(data))
 	}()
 	return nil
+}
+
+// shellUpdates tells the client what its command prints, piece by piece, where
+// Pi does.
+func (a *agent) shellUpdates(r request) func(soFar string) {
+	if !a.who.ShellUpdates {
+		return nil
+	}
+	told := 0
+	return func(soFar string) {
+		a.out.send(shellUpdate{"bash_execution_update", r.raw("id"), soFar[min(told, len(soFar)):]})
+		told = len(soFar)
+	}
 }
 
 func (a *agent) abortBash(r request) *response {

@@ -106,7 +106,7 @@ func skillsPrompt(skills []skill) string {
 			continue
 		}
 		if out.Len() == 0 {
-			out.WriteString("\n\nSkills for particular tasks, to be loaded with the read tool:\n\n<available_skills>\n")
+			out.WriteString("Skills for particular tasks, to be loaded with the read tool:\n\n<available_skills>\n")
 		}
 		out.WriteString("  <skill>\n    <name>" + escape.Replace(s.name) + "</name>\n    <description>" + escape.Replace(s.description) +
 			"</description>\n    <location>" + escape.Replace(s.path) + "</location>\n  </skill>\n")
@@ -134,6 +134,10 @@ type sourceInfo struct {
 
 func (a *agent) getCommands(r request) *response {
 	commands := []commandData{}
+	if a.who.ListsLlama {
+		commands = append(commands, commandData{"llama", "Manage llama.cpp router models", "extension",
+			sourceInfo{"<inline:llama.cpp>", "inline", "temporary", "top-level", ""}})
+	}
 	for _, s := range a.skills() {
 		commands = append(commands, commandData{"skill:" + s.name, s.description, "skill", sourceInfo{s.path, s.source, s.scope, "top-level", s.baseDir}})
 	}

@@ -24,8 +24,10 @@ func (h *host) open() (*agent, error) {
 	settings := config.LoadSettings(h.agentDir)
 	if broken := settings.Broken(); broken != nil {
 		h.journal.Note("settings.json: " + broken.Error())
-		for _, when := range []string{"startup session lookup", "runtime creation", "runtime creation"} {
-			h.warn(fmt.Sprintf("(%s, global settings) %v", when, broken))
+		if h.who.WarnsSettingsOnce {
+			h.warn(fmt.Sprintf("Invalid settings file %s: %v", settings.Path(), broken))
+		} else {
+			h.warnSettings(broken)
 		}
 	}
 	a := &agent{host: h, settings: settings, banner: h.Sidecar.Banner}
@@ -43,6 +45,9 @@ func (h *host) open() (*agent, error) {
 	if err != nil {
 		h.journal.Note(err.Error())
 	}
+	if h.who.Runtime {
+		h.keepStore()
+	}
 	idle := time.Duration(settings.Number(idleLimit, "httpIdleTimeoutMs")) * time.Millisecond
 	a.registry = config.NewRegistry(h.agentDir, h.who, h.builtin, auth, h.env)
 	a.client = wire.NewClient(h.env, h.journal, idle)
@@ -59,6 +64,26 @@ func (h *host) open() (*agent, error) {
 		return nil, fmt.Errorf("Unknown option%s: %s", plural(len(h.args.unknown)), strings.Join(h.args.unknown, ", "))
 	}
 	return a, nil
+}
+
+// keepStore makes the file in which newer versions keep what they fetch of
+// catalogues. Nothing is ever fetched here.
+func (h *host) keepStore() {
+	file, err := os.OpenFile(filepath.Join(h.agentDir, "models-store.json"), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return // it is there, or it cannot be made; Pi does without
+	}
+	_, err = file.WriteString("{}")
+	if err = errors.Join(err, file.Close()); err != nil {
+		h.journal.Note(err.Error())
+	}
+}
+
+// warnSettings warns as often as older versions read the file.
+func (h *host) warnSettings(broken error) {
+	for _, when := range []string{"startup session lookup", "runtime creation", "runtime creation"} {
+		h.warn(fmt.Sprintf("(%s, global settings) %v", when, broken))
+	}
 }
 
 func plural(n int) string {
@@ -111,7 +136,7 @@ func (a *agent) openSession() (session.History, error) {
 	}
 	var history session.History
 	var err error
-	a.session, history, err = session.Open(path, a.Dir)
+	a.session, history, err = session.Open(path, a.Dir, a.who.RefusesGarbage)
 	return history, err
 }
 
@@ -162,7 +187,7 @@ func (a *agent) chooseModel(h session.History) error {
 	thinking = cmp.Or(thinking, a.settings.Text("defaultThinkingLevel"), config.DefaultThinking)
 	a.model, a.thinking = unknownModel(), "off"
 	if found {
-		a.model, a.thinking = model, config.Clamp(model, thinking)
+		a.model, a.thinking = model, config.Clamp(a.who, model, thinking)
 	}
 	a.messages = h.Messages
 	a.steeringMode = a.mode("steeringMode")

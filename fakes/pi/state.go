@@ -1,7 +1,6 @@
 package pi
 
 import (
-	"encoding/json"
 	"math"
 	"slices"
 	"strings"
@@ -36,7 +35,7 @@ func (a *agent) state(r request) *response {
 		SteeringMode: a.steeringMode, FollowUpMode: a.followUpMode,
 		SessionFile: a.session.File, SessionID: a.session.ID, SessionName: a.session.Name(),
 		AutoCompaction: a.settings.Flag(true, "compaction", "enabled"),
-		Messages:       len(a.messages), Pending: len(a.steering) + len(a.followUps),
+		Messages:       len(a.messages), Pending: len(a.told.steering) + len(a.told.followUps),
 	})
 }
 
@@ -70,8 +69,17 @@ type contextUsage struct {
 func (a *agent) stats(r request) *response {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	d := statsData{SessionFile: a.session.File, SessionID: a.session.ID, TotalMessages: len(a.messages)}
-	for _, message := range a.messages {
+	counted := a.messages
+	if a.who.CountsAll {
+		counted = nil
+		for _, e := range a.session.Entries() {
+			if e.Message != nil {
+				counted = append(counted, e.Message)
+			}
+		}
+	}
+	d := statsData{SessionFile: a.session.File, SessionID: a.session.ID, TotalMessages: len(counted)}
+	for _, message := range counted {
 		switch m := message.(type) {
 		case *chat.User:
 			d.UserMessages++
@@ -170,8 +178,4 @@ func (a *agent) lastText(r request) *response {
 		break
 	}
 	return r.succeed(data)
-}
-
-func (a *agent) forkMessages(r request) *response {
-	return r.succeed(map[string]any{"messages": []json.RawMessage{}})
 }

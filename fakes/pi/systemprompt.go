@@ -1,46 +1,145 @@
 package pi
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
+	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
 	"github.com/agenta-ai/conform/fakes/pi/internal/tools"
 )
 
-// systemPrompt builds the instructions for the model: the default ones or those
-// of the user, what the user appends, the context files on the way from the
-// root to the working directory, the skills, the date and the directory.
-func (a *agent) systemPrompt() string {
-	var out strings.Builder
+// section is a part of the instructions for the model.
+type section struct{ name, text string }
+
+// sections are the instructions for the model: the default ones or those of
+// the user, what the user appends, the context files on the way from the root
+// to the working directory, the skills, and the directory. Names and order are
+// Pi's; its own sentences are not repeated here.
+func (a *agent) sections() []section {
+	var out []section
+	add := func(name, text string) {
+		if text != "" {
+			out = append(out, section{name, text})
+		}
+	}
 	if own := a.textOrFile(a.args.systemPrompt, "SYSTEM.md"); own != "" {
-		out.WriteString(own)
+		add("preamble", own)
 	} else {
-		out.WriteString("You are a coding assistant inside pi, played by a fake.\n\nAvailable tools:\n")
+		add("preamble", "You are a coding assistant inside pi, played by a fake.")
+		var list []string
 		for _, tool := range tools.Offered() {
-			out.WriteString("- " + tool.Name + ": " + tool.Description + "\n")
+			list = append(list, "- "+tool.Name+": "+tool.Description)
+		}
+		add("tools", strings.Join(list, "\n"))
+		add("rules", "- Be concise.")
+		add("docs", "Pi documentation: "+docs)
+	}
+	add("addendum", a.appendix())
+	add("project_context", a.projectContext())
+	add("skills", skillsPrompt(a.skills()))
+	add("cwd", a.Dir)
+	return out
+}
+
+// systemPrompt is the text of the instructions.
+func (a *agent) systemPrompt() string {
+	if a.who.SystemFirst {
+		return instructions(a.sections())
+	}
+	var out strings.Builder
+	for i, s := range a.sections() {
+		switch s.name {
+		case "tools":
+			out.WriteString("\n\nAvailable tools:\n" + s.text)
+		case "rules", "docs":
+		case "project_context":
+			out.WriteString("\n\n<project_context>\n\n" + s.text + "\n\n</project_context>\n")
+		case "cwd":
+			out.WriteString("\nCurrent date: " + time.Now().Format("2006-01-02") + "\nCurrent working directory: " + s.text)
+		default:
+			if i > 0 {
+				out.WriteString("\n\n")
+			}
+			out.WriteString(s.text)
 		}
 	}
+	return out.String()
+}
+
+// instructions joins the sections, each in tags of its name but the first.
+func instructions(sections []section) string {
+	var out strings.Builder
+	for i, s := range sections {
+		if i > 0 {
+			out.WriteString("\n\n")
+		}
+		out.WriteString(s.tagged())
+	}
+	return out.String()
+}
+
+func (s section) tagged() string {
+	if s.name == "preamble" {
+		return s.text
+	}
+	return "<" + s.name + ">\n" + s.text + "\n</" + s.name + ">"
+}
+
+// introduce makes the instructions the first message of a conversation, in the
+// versions that do so.
+func (a *agent) introduce(r *run) {
+	a.mu.Lock()
+	known := !a.who.SystemFirst
+	for _, m := range a.messages {
+		if _, ok := m.(*chat.System); ok {
+			known = true
+		}
+	}
+	a.mu.Unlock()
+	if known {
+		return
+	}
+	var texts jsval.Value
+	for _, s := range a.sections() {
+		texts = texts.With(s.name, jsval.Of(s.tagged()))
+	}
+	m := &chat.System{Role: "system", Sections: texts.Append(nil), Timestamp: time.Now().UnixMilli(), ToolsAdded: json.RawMessage("[]")}
+	if !a.args.noTools {
+		m.ToolsAdded = tools.Described()
+	}
+	a.out.send(messageEvent{"message_start", m})
+	a.add(r, m)
+}
+
+// appendix is what the user appends to the instructions.
+func (a *agent) appendix() string {
 	if len(a.args.appendSystemPrompt) == 0 {
-		if text := a.textOrFile("", "APPEND_SYSTEM.md"); text != "" {
-			out.WriteString("\n\n" + text)
-		}
+		return a.textOrFile("", "APPEND_SYSTEM.md")
 	}
+	var texts []string
 	for _, text := range a.args.appendSystemPrompt {
-		out.WriteString("\n\n" + a.textOrFile(text, ""))
+		texts = append(texts, a.textOrFile(text, ""))
 	}
-	if files := a.contextFiles(); len(files) > 0 {
-		out.WriteString("\n\n<project_context>\n\nProject-specific instructions and guidelines:\n\n")
-		for _, path := range files {
-			text, err := os.ReadFile(path)
-			a.keep(err)
-			out.WriteString("<project_instructions path=\"" + path + "\">\n" + string(text) + "\n</project_instructions>\n\n")
-		}
-		out.WriteString("</project_context>\n")
+	return strings.Join(texts, "\n\n")
+}
+
+// projectContext is the text of the context files, "" if there are none.
+func (a *agent) projectContext() string {
+	files := a.contextFiles()
+	if len(files) == 0 {
+		return ""
 	}
-	out.WriteString(skillsPrompt(a.skills()))
-	out.WriteString("\nCurrent date: " + time.Now().Format("2006-01-02") + "\nCurrent working directory: " + a.Dir)
+	var out strings.Builder
+	out.WriteString("Project-specific instructions and guidelines:")
+	for _, path := range files {
+		text, err := os.ReadFile(path)
+		a.keep(err)
+		out.WriteString("\n\n<project_instructions path=\"" + path + "\">\n" + string(text) + "\n</project_instructions>")
+	}
 	return out.String()
 }
 

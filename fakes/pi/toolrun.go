@@ -51,7 +51,7 @@ func (a *agent) runTool(r *run, call *chat.ToolCall) *chat.ToolResult {
 	text := ""
 	if err == nil {
 		a.shells.Add(1)
-		text, err = tools.Run(r.ctx, a.Dir, call.Name, args, func(soFar string) {
+		text, err = tools.Run(r.ctx, a.who, a.Dir, call.Name, args, func(soFar string) {
 			update(toolOutput{[]chat.Block{chat.NewText(soFar)}, json.RawMessage("{}")})
 		})
 		a.shells.Done()

@@ -123,11 +123,11 @@ func TestAbort(t *testing.T) {
 	before := len(pi.Lines())
 	pi.Call(map[string]any{"type": "abort"})
 	lines := pi.Lines()[before:]
-	if got := strings.ReplaceAll(kinds(lines), " agent_settled", ""); got != "message_end:assistant turn_end agent_end =abort" {
+	if got := strings.ReplaceAll(kinds(lines), " agent_settled", ""); got != "text_end message_end:assistant turn_end agent_end =abort" {
 		t.Errorf("after abort: %s", got)
 	}
-	if lines[0].Text("message", "stopReason") != "aborted" || lines[0].Text("message", "errorMessage") != "Request was aborted" {
-		t.Errorf("answer %v", lines[0])
+	if lines[1].Text("message", "stopReason") != "aborted" || lines[1].Text("message", "errorMessage") != "Request was aborted" {
+		t.Errorf("answer %v", lines[1])
 	}
 	pi.Close()
 }

@@ -8,6 +8,8 @@ func Decode(v jsval.Value) (Message, bool) {
 	at, _ := v.Get("timestamp").Float()
 	timestamp := int64(at)
 	switch role := v.Get("role").String(); role {
+	case "system":
+		return &System{role, v.Get("content").String(), v.Get("sections").Append(nil), timestamp, v.Get("toolsAdded").Append(nil)}, true
 	case "user":
 		return &User{role, Blocks(v.Get("content")), timestamp}, true
 	case "assistant":
@@ -15,6 +17,7 @@ func Decode(v jsval.Value) (Message, bool) {
 			Role: role, Content: Blocks(v.Get("content")), API: v.Get("api").String(), Provider: v.Get("provider").String(),
 			Model: v.Get("model").String(), Usage: usage(v.Get("usage")), StopReason: v.Get("stopReason").String(), Timestamp: timestamp,
 			ResponseID: v.Get("responseId").String(), ResponseModel: v.Get("responseModel").String(), ErrorMessage: v.Get("errorMessage").String(),
+			RawStopReason: v.Get("rawStopReason").String(),
 		}, true
 	case "toolResult":
 		failed, _ := v.Get("isError").Bool()

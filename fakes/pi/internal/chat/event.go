@@ -5,6 +5,8 @@ package chat
 type Event struct {
 	Type         string     `json:"type"`
 	ContentIndex int        `json:"contentIndex"`
+	ID           string     `json:"id,omitempty"`       // of a tool call that begins, where there is no Partial
+	ToolName     string     `json:"toolName,omitempty"` // the same
 	Delta        *string    `json:"delta,omitempty"`
 	Content      *string    `json:"content,omitempty"`
 	ToolCall     *ToolCall  `json:"toolCall,omitempty"`

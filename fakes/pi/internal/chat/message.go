@@ -6,9 +6,19 @@ import (
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
 )
 
-// Message is one entry of the conversation: *User, *Assistant, *ToolResult or
-// *BashExecution.
+// Message is one entry of the conversation: *User, *Assistant, *ToolResult,
+// *BashExecution or *System.
 type Message interface{ message() }
+
+// System is the instructions for the model, where they are a message of the
+// conversation. What the model is told is made anew for each request.
+type System struct {
+	Role       string          `json:"role"` // "system"
+	Content    string          `json:"content"`
+	Sections   json.RawMessage `json:"sections"` // object of texts
+	Timestamp  int64           `json:"timestamp"`
+	ToolsAdded json.RawMessage `json:"toolsAdded"` // list of tools
+}
 
 // User is what the user said.
 type User struct {
@@ -29,6 +39,7 @@ type Assistant struct {
 	Timestamp     int64   `json:"timestamp"`
 	ResponseID    string  `json:"responseId,omitempty"`
 	ResponseModel string  `json:"responseModel,omitempty"`
+	RawStopReason string  `json:"rawStopReason,omitempty"`
 	ErrorMessage  string  `json:"errorMessage,omitempty"`
 }
 
@@ -39,6 +50,7 @@ const (
 	ToolUse = "toolUse"
 	Error   = "error"
 	Aborted = "aborted"
+	Pending = "pending" // not yet, where Pi says so
 )
 
 // ToolResult is what a tool said.
@@ -64,6 +76,7 @@ type BashExecution struct {
 	ExcludeFromContext bool   `json:"excludeFromContext,omitempty"`
 }
 
+func (*System) message()        {}
 func (*User) message()          {}
 func (*Assistant) message()     {}
 func (*ToolResult) message()    {}
@@ -116,6 +129,7 @@ type Usage struct {
 	Output       float64  `json:"output"`
 	CacheRead    float64  `json:"cacheRead"`
 	CacheWrite   float64  `json:"cacheWrite"`
+	Reasoning    *float64 `json:"reasoning,omitempty"` // part of Output
 	TotalTokens  float64  `json:"totalTokens"`
 	Cost         Cost     `json:"cost"`
 	CacheWrite1h *float64 `json:"cacheWrite1h,omitempty"`
@@ -130,14 +144,20 @@ type Cost struct {
 	Total      float64 `json:"total"`
 }
 
-// Price computes what the usage costs with a model.
-func (u *Usage) Price(m catalog.Model) {
+// Price computes what the usage costs with a model, by its tiers if they count.
+func (u *Usage) Price(m catalog.Model, tiered bool) {
 	const million = 1_000_000
+	price := catalog.Tier{Above: -1, Input: m.Cost.Input, Output: m.Cost.Output, CacheRead: m.Cost.CacheRead, CacheWrite: m.Cost.CacheWrite}
+	for _, tier := range m.Cost.Tiers {
+		if tiered && u.Input+u.CacheRead+u.CacheWrite > tier.Above && tier.Above > price.Above {
+			price = tier
+		}
+	}
 	c := Cost{
-		Input:      m.Cost.Input / million * u.Input,
-		Output:     m.Cost.Output / million * u.Output,
-		CacheRead:  m.Cost.CacheRead / million * u.CacheRead,
-		CacheWrite: m.Cost.CacheWrite * u.CacheWrite / million,
+		Input:      price.Input / million * u.Input,
+		Output:     price.Output / million * u.Output,
+		CacheRead:  price.CacheRead / million * u.CacheRead,
+		CacheWrite: price.CacheWrite * u.CacheWrite / million,
 	}
 	c.Total = c.Input + c.Output + c.CacheRead + c.CacheWrite
 	u.Cost = c

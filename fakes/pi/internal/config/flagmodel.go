@@ -40,14 +40,14 @@ func FlagModel(provider, model, thinking string, r *Registry) (c Choice, warning
 	if provider != "" {
 		candidates = slices.DeleteFunc(slices.Clone(models), func(m catalog.Model) bool { return m.Provider != provider })
 	}
-	if c, ok := choose(pattern, candidates); ok {
+	if c, ok := r.choose(pattern, candidates); ok {
 		return preferAuthenticated(c, model, inferred, models, r), "", nil
 	}
 	if inferred {
 		if m, ok := firstExact(model, models); ok {
 			return Choice{Model: m}, "", nil
 		}
-		if c, ok := choose(model, models); ok {
+		if c, ok := r.choose(model, models); ok {
 			return c, "", nil
 		}
 	}
@@ -108,7 +108,7 @@ func invented(pattern, thinking string, siblings []catalog.Model, r *Registry) C
 		}
 	}
 	if thinking == "" {
-		pattern, c.Thinking, _ = cutLevel(pattern)
+		pattern, c.Thinking, _ = r.cutLevel(pattern)
 	}
 	c.Model.ID, c.Model.Name = pattern, pattern
 	if wanted := first(thinking, c.Thinking); wanted != "" && wanted != "off" {

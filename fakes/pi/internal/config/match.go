@@ -72,12 +72,12 @@ type Choice struct {
 
 // choose finds the model of a pattern that may end with ":level". Ids may hold
 // colons, so the whole pattern is tried first.
-func choose(pattern string, models []catalog.Model) (Choice, bool) {
+func (r *Registry) choose(pattern string, models []catalog.Model) (Choice, bool) {
 	if m, ok := match(pattern, models); ok {
 		return Choice{Model: m}, true
 	}
-	if head, level, ok := cutLevel(pattern); ok {
-		c, found := choose(head, models)
+	if head, level, ok := r.cutLevel(pattern); ok {
+		c, found := r.choose(head, models)
 		c.Thinking = level
 		return c, found
 	}
@@ -85,9 +85,9 @@ func choose(pattern string, models []catalog.Model) (Choice, bool) {
 }
 
 // cutLevel cuts a thinking level off the end of a pattern.
-func cutLevel(pattern string) (head, level string, ok bool) {
+func (r *Registry) cutLevel(pattern string) (head, level string, ok bool) {
 	at := strings.LastIndexByte(pattern, ':')
-	if at < 0 || !slices.Contains(Thinking(), pattern[at+1:]) {
+	if at < 0 || !slices.Contains(Thinking(r.persona), pattern[at+1:]) {
 		return pattern, "", false
 	}
 	return pattern[:at], pattern[at+1:], true
@@ -101,7 +101,7 @@ func Scope(patterns []string, r *Registry) (scope []Choice, warnings []string) {
 	}
 	models := r.Available()
 	for _, pattern := range patterns {
-		hits := scoped(pattern, models)
+		hits := r.scoped(pattern, models)
 		if len(hits) == 0 {
 			warnings = append(warnings, `No models match pattern "`+pattern+`"`)
 		}
@@ -114,15 +114,15 @@ func Scope(patterns []string, r *Registry) (scope []Choice, warnings []string) {
 	return scope, warnings
 }
 
-func scoped(pattern string, models []catalog.Model) []Choice {
+func (r *Registry) scoped(pattern string, models []catalog.Model) []Choice {
 	if !strings.ContainsAny(pattern, "*?[") {
-		c, ok := choose(pattern, models)
+		c, ok := r.choose(pattern, models)
 		if !ok {
 			return nil
 		}
 		return []Choice{c}
 	}
-	glob, level, _ := cutLevel(pattern)
+	glob, level, _ := r.cutLevel(pattern)
 	var hits []Choice
 	for _, m := range models {
 		if globbed(glob, m.Provider+"/"+m.ID) || globbed(glob, m.ID) {

@@ -60,7 +60,7 @@ func parseModels(text string, p persona.Personality, c catalog.Catalog) (custom,
 	if err != nil {
 		return custom{}, fmt.Errorf("Failed to parse models.json: %w", err)
 	}
-	var shape schema
+	shape := schema{persona: p}
 	if shape.document(v); len(shape.problems) > 0 {
 		return custom{}, errors.New("Invalid models.json schema:\n" + strings.Join(shape.problems, "\n"))
 	}

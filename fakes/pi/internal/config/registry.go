@@ -57,6 +57,14 @@ func (r *Registry) overrides(provider string) jsval.Value {
 	return r.custom.Load().providers.Get(provider)
 }
 
+// UseAuth replaces what auth.json says.
+func (r *Registry) UseAuth(auth *Auth) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.auth = auth
+	clear(r.known)
+}
+
 // UseKey makes key the credential of the provider, above all others.
 func (r *Registry) UseKey(provider, key string) {
 	r.flagKey[provider] = key

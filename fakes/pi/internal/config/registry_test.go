@@ -221,8 +221,8 @@ func TestClamp(t *testing.T) {
 		{odd, "medium", "high"}, {odd, "off", "minimal"}, {odd, "xhigh", "xhigh"},
 		{catalog.Model{}, "high", "off"},
 	} {
-		if got := Clamp(c.model, c.level); got != c.want {
-			t.Errorf("Clamp(%v, %q) = %q, want %q", Levels(c.model), c.level, got, c.want)
+		if got := Clamp(persona.Personality{}, c.model, c.level); got != c.want {
+			t.Errorf("Clamp(%v, %q) = %q, want %q", Levels(persona.Personality{}, c.model), c.level, got, c.want)
 		}
 	}
 }

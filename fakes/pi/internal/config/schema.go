@@ -6,11 +6,13 @@ import (
 	"strings"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+	"github.com/agenta-ai/conform/fakes/pi/internal/persona"
 )
 
 // schema collects what is wrong with the shape of models.json. Fields that it
 // does not name are free.
 type schema struct {
+	persona  persona.Personality
 	problems []string
 }
 
@@ -80,7 +82,7 @@ func (s *schema) model(v jsval.Value, path string, whole bool) {
 	s.text(v.Get("name"), path+".name", true)
 	s.truth(v.Get("reasoning"), path+".reasoning")
 	if levels := v.Get("thinkingLevelMap"); s.object(levels, path+".thinkingLevelMap", false) {
-		for _, level := range Thinking() {
+		for _, level := range Thinking(s.persona) {
 			if word := levels.Get(level); word.Kind() != jsval.Null {
 				s.text(word, path+".thinkingLevelMap."+level, false)
 			}

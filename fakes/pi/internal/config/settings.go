@@ -29,6 +29,9 @@ func LoadSettings(dir string) *Settings {
 	return s
 }
 
+// Path is where the file lies.
+func (s *Settings) Path() string { return s.path }
+
 // Reload reads the file again.
 func (s *Settings) Reload() {
 	text, err := os.ReadFile(s.path)

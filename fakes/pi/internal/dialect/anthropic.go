@@ -25,7 +25,7 @@ func (anthropic) request(c *Call) (string, wire.Header, any) {
 		betas = append(betas, "interleaved-thinking-2025-05-14")
 	}
 	var h wire.Header
-	stainless(&h, "Anthropic/JS", "0.91.1")
+	stainless(&h, c, library{"Anthropic/JS", "0.91.1", "0.124.0"})
 	h.Set("anthropic-version", "2023-06-01")
 	if isLoginToken(c.Key) {
 		h.Set("authorization", "Bearer "+c.Key)
@@ -43,7 +43,11 @@ func (anthropic) request(c *Call) (string, wire.Header, any) {
 		h.Set("x-session-affinity", c.SessionID)
 	}
 	common(&h)
-	return "/v1/messages", h, anthropicBody(c, q)
+	path := "/v1/messages"
+	if c.Persona.Betas {
+		path += "?beta=true"
+	}
+	return path, h, anthropicBody(c, q)
 }
 
 // isLoginToken reports whether a key is the access token of a login, which is

@@ -86,7 +86,7 @@ func Stream(ctx context.Context, client *wire.Client, c *Call, sink Sink) (*chat
 	if sp == nil && !silent(c.Model.API) {
 		return nil, fmt.Errorf("No API provider registered for api: %s", c.Model.API)
 	}
-	s := newStream(c.Model, sink)
+	s := newStream(ctx, c, sink)
 	var err error
 	switch {
 	case c.Key == "":
@@ -161,9 +161,14 @@ type wellDone struct{}
 
 func (wellDone) accepts(status int, _ string) bool { return status >= 200 && status <= 299 }
 
-func newAnswer(m catalog.Model) *chat.Assistant {
-	return &chat.Assistant{
+// NewAnswer is an answer that has not begun.
+func NewAnswer(m catalog.Model, p persona.Personality) *chat.Assistant {
+	a := &chat.Assistant{
 		Role: "assistant", Content: []chat.Block{}, API: m.API, Provider: m.Provider, Model: m.ID,
 		StopReason: chat.Stop, Timestamp: time.Now().UnixMilli(),
 	}
+	if p.Pending {
+		a.StopReason = chat.Pending
+	}
+	return a
 }

@@ -14,9 +14,12 @@ import (
 // completions is OpenAI's chat completions API, which most providers imitate.
 type completions struct{ wellDone }
 
+// openAILibrary speaks both of OpenAI's dialects.
+func openAILibrary() library { return library{"OpenAI/JS", "6.26.0", "6.40.0"} }
+
 func (completions) request(c *Call) (string, wire.Header, any) {
 	var h wire.Header
-	stainless(&h, "OpenAI/JS", "6.26.0")
+	stainless(&h, c, openAILibrary())
 	h.Set("authorization", "Bearer "+c.Key)
 	common(&h)
 	return "/chat/completions", h, completionsBody(c)
@@ -61,8 +64,11 @@ func (s *stream) chunk(log io.Writer) (jsval.Value, error) {
 		if err != nil {
 			return jsval.Value{}, err
 		}
-		if strings.HasPrefix(ev.data, "[DONE]") {
-			return jsval.Value{}, io.EOF
+		if strings.HasPrefix(ev.data, "[DONE]") { // the library reads on to the end all the same
+			for err == nil {
+				_, err = s.events.next()
+			}
+			return jsval.Value{}, err
 		}
 		if ev.data == "" && ev.name == "" {
 			continue
@@ -107,7 +113,7 @@ func (completions) read(c *Call, s *stream) error {
 	r := completionsReader{stream: s, byIndex: map[float64]*chat.ToolCall{}, byID: map[string]*chat.ToolCall{}}
 	for {
 		v, err := s.chunk(c.Log)
-		if err == io.EOF {
+		if err == io.EOF || err != nil && s.aborted() { // to the library, an abort is an end
 			break
 		}
 		if err != nil {
@@ -138,12 +144,13 @@ func (r *completionsReader) chunk(v jsval.Value) {
 		choice = choices[0]
 	}
 	if u := v.Get("usage"); u.Truthy() {
-		r.usage(completionsUsage(u))
+		r.usage(r.completionsUsage(u))
 	} else if u := choice.Get("usage"); u.Truthy() {
-		r.usage(completionsUsage(u))
+		r.usage(r.completionsUsage(u))
 	}
 	if reason := choice.Get("finish_reason").String(); reason != "" {
 		r.finished = reason
+		r.rawStop(reason)
 		a.StopReason = completionsStop(reason)
 	}
 	r.delta(choice.Get("delta"))
@@ -200,7 +207,7 @@ func (r *completionsReader) call(v jsval.Value) *chat.ToolCall {
 	return b
 }
 
-func completionsUsage(v jsval.Value) chat.Usage {
+func (s *stream) completionsUsage(v jsval.Value) chat.Usage {
 	details := v.Get("prompt_tokens_details")
 	u := chat.Usage{Output: num(v.Get("completion_tokens")), CacheWrite: num(details.Get("cache_write_tokens"))}
 	if cached, ok := details.Get("cached_tokens").Float(); ok {
@@ -210,6 +217,7 @@ func completionsUsage(v jsval.Value) chat.Usage {
 	}
 	u.Input = max(0, num(v.Get("prompt_tokens"))-u.CacheRead-u.CacheWrite)
 	u.TotalTokens = u.Input + u.Output + u.CacheRead + u.CacheWrite
+	s.reasoned(&u, num(v.Get("completion_tokens_details").Get("reasoning_tokens")))
 	return u
 }
 

@@ -95,7 +95,8 @@ func completionsBody(c *Call) completionsRequest {
 		t := completionsTool{Type: "function"}
 		t.Function.Tool = tool
 		if q.strict {
-			t.Function.Strict = new(bool)
+			strict := c.Persona.StrictTools
+			t.Function.Strict = &strict
 		}
 		body.Tools = append(body.Tools, t)
 	}

@@ -140,7 +140,7 @@ func TestStreams(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sink := &quiet{}
-			s := newStream(catalog.Model{ID: "m"}, sink)
+			s := newStream(t.Context(), &Call{Model: catalog.Model{ID: "m"}}, sink)
 			s.events = newEvents(strings.NewReader(c.stream))
 			err := c.sp.read(&Call{Log: io.Discard}, s)
 			text := ""
@@ -156,7 +156,7 @@ func TestStreams(t *testing.T) {
 
 func TestBrokenStream(t *testing.T) {
 	t.Parallel()
-	s := newStream(catalog.Model{}, &quiet{})
+	s := newStream(t.Context(), &Call{}, &quiet{})
 	broken := errors.New("terminated")
 	s.events = newEvents(io.MultiReader(strings.NewReader("data: {\"choices\":[{\"delta\":{\"content\":\"par\"}}]}\n\n"), errReader{broken}))
 	if err := (completions{}).read(&Call{Log: io.Discard}, s); !errors.Is(err, broken) {

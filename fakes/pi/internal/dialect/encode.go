@@ -39,17 +39,25 @@ func common(h *wire.Header) {
 	h.Set("accept-encoding", "gzip, deflate")
 }
 
+// library is a client library that Pi speaks through: its name, and its version
+// in older and in newer versions of Pi.
+type library struct{ name, older, newer string }
+
 // stainless are the headers by which the client libraries of OpenAI and
 // Anthropic describe themselves.
-func stainless(h *wire.Header, agent, version string) {
+func stainless(h *wire.Header, c *Call, l library) {
+	version, agent := l.older, l.name+" "+l.older
+	if c.Persona.PiAgent {
+		version, agent = l.newer, piAgent()
+	}
 	h.Set("accept", "application/json")
-	h.Set("user-agent", agent+" "+version)
+	h.Set("user-agent", agent)
 	h.Set("x-stainless-retry-count", "0")
 	h.Set("x-stainless-timeout", "300")
 	h.Set("x-stainless-lang", "js")
 	h.Set("x-stainless-package-version", version)
 	h.Set("x-stainless-os", "Linux")
-	h.Set("x-stainless-arch", "x64")
+	h.Set("x-stainless-arch", nodeArch())
 	h.Set("x-stainless-runtime", "node")
 	h.Set("x-stainless-runtime-version", nodeVersion)
 }

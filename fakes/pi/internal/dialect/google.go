@@ -19,6 +19,9 @@ func (google) request(c *Call) (string, wire.Header, any) {
 	const agent = "google-genai-sdk/1.52.0 gl-node/" + nodeVersion
 	var h wire.Header
 	h.Set("user-agent", agent)
+	if c.Persona.PiAgent {
+		h.Set("user-agent", piAgent())
+	}
 	h.Set("x-goog-api-client", agent)
 	h.Set("x-goog-api-key", c.Key)
 	h.Set("accept", "*/*")

@@ -16,7 +16,7 @@ type responses struct{ wellDone }
 
 func (responses) request(c *Call) (string, wire.Header, any) {
 	var h wire.Header
-	stainless(&h, "OpenAI/JS", "6.26.0")
+	stainless(&h, c, openAILibrary())
 	h.Set("authorization", "Bearer "+c.Key)
 	h.Set("session_id", c.SessionID)
 	h.Set("x-client-request-id", c.SessionID)

@@ -1,11 +1,13 @@
 package dialect
 
 import (
+	"context"
 	"encoding/json"
 
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+	"github.com/agenta-ai/conform/fakes/pi/internal/persona"
 )
 
 // stream grows an answer and tells the sink of each step.
@@ -14,18 +16,23 @@ type stream struct {
 	events *events
 	sink   Sink
 	model  catalog.Model
+	who    persona.Personality
+	ctx    context.Context // of the request
 
 	args map[*chat.ToolCall]string // JSON of arguments, as far as it came
 	// finished are the blocks whose end was told.
 	finished map[chat.Block]bool
 }
 
-func newStream(m catalog.Model, sink Sink) *stream {
+func newStream(ctx context.Context, c *Call, sink Sink) *stream {
 	return &stream{
-		answer: newAnswer(m), sink: sink, model: m,
+		ctx: ctx, who: c.Persona, model: c.Model, answer: NewAnswer(c.Model, c.Persona), sink: sink,
 		args: map[*chat.ToolCall]string{}, finished: map[chat.Block]bool{},
 	}
 }
+
+// aborted reports whether the client has lost interest.
+func (s *stream) aborted() bool { return s.ctx.Err() != nil }
 
 // start tells that there is an answer.
 func (s *stream) start() { s.sink.Start(s.answer) }
@@ -119,8 +126,22 @@ func (s *stream) finishAll() {
 
 // usage sets what the answer cost.
 func (s *stream) usage(u chat.Usage) {
-	u.Price(s.model)
+	u.Price(s.model, s.who.TieredPrices)
 	s.answer.Usage = u
+}
+
+// reasoned says how much of a usage was reasoning, where Pi says so.
+func (s *stream) reasoned(u *chat.Usage, tokens float64) {
+	if s.who.Reasoning {
+		u.Reasoning = &tokens
+	}
+}
+
+// rawStop keeps the provider's own word for why it stopped, where Pi does.
+func (s *stream) rawStop(word string) {
+	if s.who.RawStop {
+		s.answer.RawStopReason = word
+	}
 }
 
 // num returns a number of a usage report; null and absent are 0.

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -20,8 +21,9 @@ type History struct {
 }
 
 // Open continues the session of a file. A file that does not exist is a new
-// session, and one that is no session is overwritten by one.
-func Open(path, cwd string) (*Session, History, error) {
+// session. One that is no session is an error, in Pi's words, or is overwritten
+// by one.
+func Open(path, cwd string, refuseGarbage bool) (*Session, History, error) {
 	s := &Session{ID: uuid7(time.Now().UTC()), File: path}
 	text, err := os.ReadFile(path)
 	if os.IsNotExist(err) {
@@ -30,7 +32,10 @@ func Open(path, cwd string) (*Session, History, error) {
 	if err != nil {
 		return nil, History{}, fmt.Errorf("session: %w", err)
 	}
-	id, history, leaf, name := read(string(text))
+	id, history, leaf, name := s.read(string(text))
+	if id == "" && refuseGarbage {
+		return nil, History{}, fmt.Errorf("Session file is not a valid pi session: %s", path)
+	}
 	if id == "" {
 		if err := os.Remove(path); err != nil {
 			return nil, History{}, fmt.Errorf("session: %w", err)
@@ -46,7 +51,7 @@ func Open(path, cwd string) (*Session, History, error) {
 
 // read follows the entries from the last one back to the first. Lines that are
 // no JSON are passed over.
-func read(text string) (id string, h History, leaf, name string) {
+func (s *Session) read(text string) (id string, h History, leaf, name string) {
 	byID := map[string]jsval.Value{}
 	for line := range strings.SplitSeq(text, "\n") {
 		v, err := jsval.Parse(line)
@@ -61,6 +66,8 @@ func read(text string) (id string, h History, leaf, name string) {
 		default:
 			leaf = v.Get("id").String()
 			byID[leaf] = v
+			m, _ := chat.Decode(v.Get("message")) // nil if the entry has none
+			s.entries = append(s.entries, Entry{leaf, v.Get("parentId").String(), m, json.RawMessage(line)})
 		}
 	}
 	var path []jsval.Value

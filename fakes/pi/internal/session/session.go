@@ -3,6 +3,7 @@ package session
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -28,6 +29,7 @@ type Session struct {
 	flushed bool              // the file exists, and entries are appended to it
 	answer  bool              // there is an answer, so the file is worth having
 	leaf    string
+	entries []Entry
 }
 
 // header is the first line of the file.
@@ -42,15 +44,17 @@ type header struct {
 
 // entry is any other line. Only what a kind uses is set.
 type entry struct {
-	Type          string       `json:"type"`
-	ID            string       `json:"id"`
-	ParentID      *string      `json:"parentId"`
-	Timestamp     string       `json:"timestamp"`
-	Provider      string       `json:"provider,omitempty"`
-	ModelID       string       `json:"modelId,omitempty"`
-	ThinkingLevel string       `json:"thinkingLevel,omitempty"`
-	Name          string       `json:"name,omitempty"`
-	Message       chat.Message `json:"message,omitempty"`
+	Type          string          `json:"type"`
+	ID            string          `json:"id"`
+	ParentID      *string         `json:"parentId"`
+	Timestamp     string          `json:"timestamp"`
+	Provider      string          `json:"provider,omitempty"`
+	ModelID       string          `json:"modelId,omitempty"`
+	ThinkingLevel string          `json:"thinkingLevel,omitempty"`
+	Name          string          `json:"name,omitempty"`
+	TargetID      string          `json:"targetId,omitempty"`
+	Replacement   json.RawMessage `json:"replacement,omitempty"`
+	Message       chat.Message    `json:"message,omitempty"`
 }
 
 // DefaultDir is the folder for the sessions of a working directory.
@@ -99,6 +103,18 @@ func (s *Session) Rename(name string) error {
 	return s.add(entry{Type: "session_info", Name: name})
 }
 
+// Omit records that the last entry, a failed answer, is no part of what a model
+// is told, and returns the record.
+func (s *Session) Omit() (Entry, error) {
+	target := s.Leaf()
+	if target == nil {
+		return Entry{}, errors.New("session: nothing to omit")
+	}
+	err := s.add(entry{Type: "context_edit", TargetID: *target, Replacement: json.RawMessage("null")})
+	entries := s.Entries()
+	return entries[len(entries)-1], err
+}
+
 // Message records a message. The first answer brings the file into being.
 func (s *Session) Message(m chat.Message) error {
 	return s.add(entry{Type: "message", Message: m})
@@ -123,6 +139,7 @@ func (s *Session) add(e entry) error {
 		parent := s.leaf
 		e.ParentID = &parent
 	}
+	s.entries = append(s.entries, Entry{e.ID, s.leaf, e.Message, e})
 	s.leaf = e.ID
 	return s.line(e)
 }

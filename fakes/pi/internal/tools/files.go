@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+	"github.com/agenta-ai/conform/fakes/pi/internal/persona"
 )
 
 const (
@@ -48,13 +49,16 @@ func read(path string, args jsval.Value) (string, error) {
 	return text, nil
 }
 
-func write(path string, args jsval.Value) (string, error) {
+func write(path string, args jsval.Value, p persona.Personality) (string, error) {
 	content := args.Get("content").String()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return "", err
 	}
 	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
 		return "", err
+	}
+	if p.TerseWrites {
+		return "Successfully wrote to " + args.Get("path").String(), nil
 	}
 	return fmt.Sprintf("Successfully wrote %d bytes to %s", len(content), args.Get("path").String()), nil
 }

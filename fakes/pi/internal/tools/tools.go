@@ -11,6 +11,7 @@ import (
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/dialect"
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+	"github.com/agenta-ai/conform/fakes/pi/internal/persona"
 )
 
 // Offered lists the tools as a model is told of them.
@@ -23,6 +24,24 @@ func Offered() []dialect.Tool {
 			`{"type":"array","items":{"type":"object","required":["oldText","newText"],"properties":{"oldText":{"type":"string"},"newText":{"type":"string"}},"additionalProperties":false}}`, "", "")},
 		{Name: "write", Description: "Write a file.", Parameters: object("path content", "path", text, "content", text)},
 	}
+}
+
+// Described is the same list as the conversation has it, in the versions in
+// which it is part of that.
+func Described() json.RawMessage {
+	type described struct {
+		dialect.Tool
+		Sampling json.RawMessage `json:"constrainedSampling"`
+	}
+	var all []described
+	for _, tool := range Offered() {
+		all = append(all, described{tool, json.RawMessage(`{"type":"json_schema","strict":"prefer"}`)})
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		panic("tools: " + err.Error()) // they are constants
+	}
+	return text
 }
 
 // object writes the schema of an object: required names, then pairs of a
@@ -46,7 +65,7 @@ func Check(name string, args jsval.Value) error { return check(name, args) }
 
 // Run runs a tool in the folder dir. While it runs, what it has said so far is
 // told to update. An error is what the tool says when it fails.
-func Run(ctx context.Context, dir, name string, args jsval.Value, update func(soFar string)) (string, error) {
+func Run(ctx context.Context, p persona.Personality, dir, name string, args jsval.Value, update func(soFar string)) (string, error) {
 	if err := Check(name, args); err != nil {
 		return "", err
 	}
@@ -56,7 +75,7 @@ func Run(ctx context.Context, dir, name string, args jsval.Value, update func(so
 	case "read":
 		return read(at(dir, args), args)
 	case "write":
-		return write(at(dir, args), args)
+		return write(at(dir, args), args, p)
 	case "edit":
 		return edit(at(dir, args), args)
 	default:
