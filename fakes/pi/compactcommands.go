@@ -1,5 +1,7 @@
 package pi
 
+import "github.com/agenta-ai/conform/fakes/pi/internal/chat"
+
 // compactionEvent is compaction_start or compaction_end.
 type compactionEvent struct {
 	Type         string `json:"type"`
@@ -31,7 +33,7 @@ func (a *agent) small() bool {
 	defer a.mu.Unlock()
 	tokens := 0.0
 	for _, m := range a.messages {
-		tokens += estimate(m)
+		tokens += chat.Tokens(m)
 	}
 	return tokens <= keptTokens
 }

@@ -13,18 +13,22 @@ import (
 
 // listModels prints the table of --list-models.
 func (h *host) listModels(r *config.Registry) {
+	out := h.Stdout
+	if h.args.mode == "rpc" { // stdout belongs to RPC from the start
+		out = h.Stderr
+	}
 	if problem := r.Problem(); problem != nil {
 		fmt.Fprintf(h.Stderr, "Warning: errors loading models.json:\n%v\n", problem)
 	}
 	models := r.Available()
 	if len(models) == 0 {
-		fmt.Fprintf(h.Stdout, "No models available. Use /login to log into a provider via OAuth or API key. See:\n  %s/providers.md\n  %s/models.md\n", docs, docs)
+		fmt.Fprintf(out, "No models available. Use /login to log into a provider via OAuth or API key. See:\n  %s/providers.md\n  %s/models.md\n", docs, docs)
 		return
 	}
 	if h.args.listPattern != "" {
 		models = slices.DeleteFunc(models, func(m catalog.Model) bool { return !fuzzy(m.Provider+" "+m.ID, h.args.listPattern) })
 		if len(models) == 0 {
-			fmt.Fprintf(h.Stdout, "No models matching %q\n", h.args.listPattern)
+			fmt.Fprintf(out, "No models matching %q\n", h.args.listPattern)
 			return
 		}
 	}
@@ -45,7 +49,7 @@ func (h *host) listModels(r *config.Registry) {
 		for i, cell := range row {
 			row[i] = cell + strings.Repeat(" ", widths[i]-len(cell))
 		}
-		fmt.Fprintln(h.Stdout, strings.Join(row, "  "))
+		fmt.Fprintln(out, strings.Join(row, "  "))
 	}
 }
 

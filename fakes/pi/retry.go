@@ -2,10 +2,10 @@ package pi
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
+	"github.com/agenta-ai/conform/fakes/pi/internal/persona"
 )
 
 // retryPolicy is what settings.json says about retries.
@@ -31,7 +31,7 @@ func (a *agent) willRetry() bool {
 	p := a.retryPolicy()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return p.enabled && float64(a.attempt) < p.max && retryable(a.last)
+	return p.enabled && float64(a.attempt) < p.max && retryable(a.last, a.who)
 }
 
 // again decides after a run whether another one follows: a retry, after its
@@ -44,9 +44,10 @@ func (a *agent) again() bool {
 	if answer == nil {
 		return false
 	}
-	if retryable(answer) && a.pause(answer) {
+	if retryable(answer, a.who) && a.pause(answer) {
 		return true
 	}
+	a.omitCut(answer)
 	if answer.StopReason == chat.Error {
 		a.mu.Lock()
 		gaveUp := a.attempt > 0
@@ -55,7 +56,7 @@ func (a *agent) again() bool {
 		if gaveUp {
 			a.out.send(retryEnd{"auto_retry_end", false, attempt, answer.ErrorMessage})
 		}
-		if overflow(answer.ErrorMessage) {
+		if overflow(answer.ErrorMessage, answer.Provider, a.who) {
 			a.journal.Note("Pi would compact the conversation now; the fake does not")
 		}
 	}
@@ -65,6 +66,23 @@ func (a *agent) again() bool {
 		return false
 	}
 	return len(a.steering) > 0 || len(a.followUps) > 0
+}
+
+// omitCut takes an answer that the provider cut short out of what the model is
+// told next, in versions that try to shorten the conversation then. Summaries
+// are not played, and a short conversation needs none.
+func (a *agent) omitCut(answer *chat.Assistant) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	n := len(a.messages)
+	if !a.who.KeepsFailed || answer.StopReason != chat.Length || answer.Usage.Output >= a.model.MaxTokens ||
+		n == 0 || a.messages[n-1] != chat.Message(answer) {
+		return
+	}
+	edit, err := a.session.Omit()
+	a.keep(err)
+	a.out.send(entryAppended{"entry_appended", edit})
+	a.messages = a.messages[:n-1]
 }
 
 // pause announces a retry, takes the failed answer out of the conversation and
@@ -132,90 +150,9 @@ func (a *agent) pause(failed *chat.Assistant) bool {
 
 // retryable reports whether Pi would ask again. It goes by the words of the
 // error alone, never by the status.
-func retryable(answer *chat.Assistant) bool {
-	if answer == nil || answer.StopReason != chat.Error || answer.ErrorMessage == "" || overflow(answer.ErrorMessage) {
+func retryable(answer *chat.Assistant, who persona.Personality) bool {
+	if answer == nil || answer.StopReason != chat.Error || answer.ErrorMessage == "" || overflow(answer.ErrorMessage, answer.Provider, who) {
 		return false
 	}
-	return !anyOf(answer.ErrorMessage, final()) && anyOf(answer.ErrorMessage, passing())
-}
-
-// final are words of errors that waiting does not mend.
-func final() []string {
-	return []string{
-		"gousagelimiterror", "freeusagelimiterror", "monthly usage limit reached", "available balance",
-		"insufficient_quota", "out of budget", "quota exceeded", "billing",
-	}
-}
-
-// passing are words of errors that may pass. A "~" stands for any one
-// character or none.
-func passing() []string {
-	return []string{
-		"overloaded", "provider~returned~error", "rate~limit", "too many requests", "429", "500", "502", "503", "504",
-		"service~unavailable", "server~error", "internal~error", "network~error", "connection~error",
-		"connection~refused", "connection~lost", "websocket~closed", "websocket~error", "other side closed",
-		"fetch failed", "upstream~connect", "reset before headers", "socket hang up", "ended without",
-		"stream ended before message_stop", "http2 request did not get a response", "timed out", "time out",
-		"timeout", "terminated", "retry delay",
-	}
-}
-
-// anyOf reports whether a text contains one of the patterns, in any case.
-func anyOf(text string, patterns []string) bool {
-	text = strings.ToLower(text)
-	for _, pattern := range patterns {
-		if contains(text, pattern) {
-			return true
-		}
-	}
-	return false
-}
-
-func contains(text, pattern string) bool {
-	head, tail, gapped := strings.Cut(pattern, "~")
-	for {
-		at := strings.Index(text, head)
-		if at < 0 || !gapped {
-			return at >= 0
-		}
-		rest := text[at+len(head):]
-		if starts(rest, tail) || rest != "" && starts(strings.TrimPrefix(rest, string([]rune(rest)[:1])), tail) {
-			return true
-		}
-		text = text[at+1:]
-	}
-}
-
-// starts reports whether text starts with a pattern.
-func starts(text, pattern string) bool {
-	head, tail, gapped := strings.Cut(pattern, "~")
-	rest, ok := strings.CutPrefix(text, head)
-	if !ok || !gapped {
-		return ok
-	}
-	return starts(rest, tail) || rest != "" && starts(strings.TrimPrefix(rest, string([]rune(rest)[:1])), tail)
-}
-
-// overflow reports whether an error says that the conversation is too long,
-// which Pi answers by shortening it.
-func overflow(text string) bool {
-	if anyOf(text, []string{"rate limit", "too many requests"}) {
-		return false
-	}
-	for _, status := range []string{"400", "413"} {
-		if rest, ok := strings.CutPrefix(text, status); ok {
-			rest = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(rest), "status code"))
-			if strings.HasPrefix(rest, "(no body)") {
-				return true
-			}
-		}
-	}
-	return anyOf(text, []string{
-		"prompt is too long", "request_too_large", "input is too long for requested model", "exceeds the context window",
-		"maximum context length", "exceeds the maximum allowed input length", "maximum allowed input length",
-		"maximum prompt length is", "reduce the length of the messages", "longer than the model's context length",
-		"longer than the models context length", "exceeds the available context size", "greater than the context length",
-		"context window exceeds limit", "exceeded model token limit", "model_context_window_exceeded",
-		"prompt too long; exceeded", "context~length~exceeded", "too many tokens", "token limit exceeded",
-	})
+	return !anyOf(answer.ErrorMessage, final()) && anyOf(answer.ErrorMessage, counting(who, passing()))
 }

@@ -116,6 +116,14 @@ func (a *agent) sessionDir() string {
 func (a *agent) openSession() (session.History, error) {
 	dir := a.sessionDir()
 	ref := a.args.session
+	switch {
+	case a.args.noSession && a.args.sessionID != "" && a.who.NeedsFileForID:
+		return session.History{}, errors.New("--session-id cannot be combined with --no-session")
+	case !a.args.noSession && a.args.sessionID != "" && a.who.WarnsNewSessionID:
+		if found, err := filepath.Glob(filepath.Join(dir, "*_"+a.args.sessionID+".jsonl")); err == nil && len(found) == 0 {
+			a.warn("No project session found with id '" + a.args.sessionID + "'; creating a new session with that id.")
+		}
+	}
 	if a.args.noSession || ref == "" {
 		var err error
 		a.session, err = session.New(dir, a.Dir, a.args.sessionID)

@@ -1,10 +1,8 @@
 package pi
 
 import (
-	"math"
 	"slices"
 	"strings"
-	"unicode/utf16"
 
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
@@ -115,40 +113,9 @@ func contextTokens(messages []chat.Message) float64 {
 			}
 			return tokens + u.Input + u.Output + u.CacheRead + u.CacheWrite
 		}
-		tokens += estimate(message)
+		tokens += chat.Tokens(message)
 	}
 	return tokens
-}
-
-// estimate is a token for every four characters.
-func estimate(message chat.Message) float64 {
-	const imageChars, charsPerToken = 4800, 4
-	chars := 0
-	count := func(text string) { chars += len(utf16.Encode([]rune(text))) }
-	var content []chat.Block
-	switch m := message.(type) {
-	case *chat.User:
-		content = m.Content
-	case *chat.Assistant:
-		content = m.Content
-	case *chat.ToolResult:
-		content = m.Content
-	case *chat.BashExecution:
-		count(m.Command + m.Output)
-	}
-	for _, block := range content {
-		switch b := block.(type) {
-		case *chat.Text:
-			count(b.Text)
-		case *chat.Thinking:
-			count(b.Thinking)
-		case *chat.ToolCall:
-			count(b.Name + string(b.Arguments))
-		case *chat.Image:
-			chars += imageChars
-		}
-	}
-	return math.Ceil(float64(chars) / charsPerToken)
 }
 
 func (a *agent) getMessages(r request) *response {

@@ -41,7 +41,7 @@ func (r *Registry) Credentials(m catalog.Model) (key string, headers []Header, e
 		}
 		headers = append(headers, Header{"Authorization", "Bearer " + key})
 	}
-	if key == "" {
+	if key == "" && (r.persona.EnvBeatsModelsKey || !r.emptyKey(m.Provider)) {
 		key = r.envKey(m.Provider) // where all else came to nothing, Pi's provider library looks again
 	}
 	return key, headers, nil
@@ -66,6 +66,12 @@ func (r *Registry) key(provider string, over jsval.Value) (string, error) {
 		return "", nil
 	}
 	return resolveOr(written, fmt.Sprintf("API key for provider %q", provider), env)
+}
+
+// emptyKey reports whether the provider's entry has a key that is no text at all.
+func (r *Registry) emptyKey(provider string) bool {
+	key := r.auth.entry(provider).Get("key")
+	return key.Kind() == jsval.String && key.String() == ""
 }
 
 // entryEnv looks names up in the env object of the provider's entry first,

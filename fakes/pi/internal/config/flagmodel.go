@@ -32,8 +32,9 @@ func FlagModel(provider, model, thinking string, r *Registry) (c Choice, warning
 		}
 	}
 	if provider == "" {
-		if m, ok := firstExact(model, models); ok {
-			return Choice{Model: m}, "", nil
+		m, ok, err := r.exactFlag(model, models)
+		if ok || err != nil {
+			return Choice{Model: m}, "", err
 		}
 	}
 	candidates := models
@@ -77,6 +78,37 @@ func firstExact(ref string, models []catalog.Model) (catalog.Model, bool) {
 		}
 	}
 	return catalog.Model{}, false
+}
+
+// exactFlag finds the model that is called exactly so. If several providers have
+// one, older versions take the first; newer ones the only one with auth.
+func (r *Registry) exactFlag(ref string, models []catalog.Model) (catalog.Model, bool, error) {
+	m, ok := firstExact(ref, models)
+	if !ok || !r.persona.AmbiguousIsAnError {
+		return m, ok, nil
+	}
+	var names []string
+	var usable []catalog.Model
+	for _, m := range models {
+		if strings.EqualFold(m.ID, ref) || strings.EqualFold(m.Provider+"/"+m.ID, ref) {
+			names = append(names, m.Provider+"/"+m.ID)
+			if r.HasAuth(m.Provider) {
+				usable = append(usable, m)
+			}
+		}
+	}
+	switch {
+	case len(names) == 1:
+		return m, true, nil
+	case len(usable) == 1:
+		return usable[0], true, nil
+	}
+	slices.Sort(names)
+	hint := "No matching provider is authenticated."
+	if len(usable) > 1 {
+		hint = "More than one matching provider is authenticated."
+	}
+	return m, false, fmt.Errorf("Model %q is ambiguous across providers: %s. %s Use --provider or provider/model.", ref, strings.Join(names, ", "), hint)
 }
 
 // preferAuthenticated handles a reference that is both "provider/id" of a

@@ -17,30 +17,26 @@ type anthropic struct{ wellDone }
 
 func (anthropic) request(c *Call) (string, wire.Header, any) {
 	q := anthropicQuirks(c)
-	var betas []string
-	if len(c.Tools) > 0 && !q.eager {
-		betas = append(betas, "fine-grained-tool-streaming-2025-05-14")
-	}
-	if !q.adaptive { // adaptive models interleave by themselves
-		betas = append(betas, "interleaved-thinking-2025-05-14")
-	}
+	betas := q.betas(c)
 	var h wire.Header
-	stainless(&h, c, library{"Anthropic/JS", "0.91.1", "0.124.0"})
+	stainless(&h, c, "Anthropic/JS", c.Persona.Anthropic)
 	h.Set("anthropic-version", "2023-06-01")
 	if isLoginToken(c.Key) {
 		h.Set("authorization", "Bearer "+c.Key)
-		h.Set("user-agent", "claude-cli/2.1.75")
+		h.Set("user-agent", "claude-cli/"+c.Persona.ClaudeCode)
 		h.Set("x-app", "cli")
 		betas = append([]string{"claude-code-20250219", "oauth-2025-04-20"}, betas...)
 	} else {
-		h.Set("x-api-key", c.Key)
+		if c.Key != "" {
+			h.Set("x-api-key", c.Key)
+		}
 	}
 	h.Set("anthropic-dangerous-direct-browser-access", "true")
 	if len(betas) > 0 {
 		h.Set("anthropic-beta", strings.Join(betas, ","))
 	}
-	if q.affinity {
-		h.Set("x-session-affinity", c.SessionID)
+	if q.affinity != "" {
+		h.Set(q.affinity, c.SessionID)
 	}
 	common(&h)
 	path := "/v1/messages"
@@ -62,18 +58,19 @@ func (anthropic) refusal(_ *Call, status int, _ string, body []byte) string {
 	return sdkError(status, v, "")
 }
 
-func (anthropic) unreachable(err error) string { return sdkUnreachable(err) }
+func (anthropic) unreachable(_ *Call, err error) string { return sdkUnreachable(err) }
 
 // anthropicReader keeps which blocks a stream is filling, by their number.
 type anthropicReader struct {
 	*stream
+	call   *Call
 	blocks map[float64]chat.Block
 	reason string // why the model stopped, if that is an error
 }
 
-func (anthropic) read(_ *Call, s *stream) error {
+func (anthropic) read(c *Call, s *stream) error {
 	s.start()
-	r := anthropicReader{stream: s, blocks: map[float64]chat.Block{}}
+	r := anthropicReader{stream: s, call: c, blocks: map[float64]chat.Block{}}
 	known := []string{"message_start", "message_delta", "message_stop", "content_block_start", "content_block_delta", "content_block_stop"}
 	begun, ended := false, false
 	for {
@@ -109,10 +106,8 @@ func (anthropic) read(_ *Call, s *stream) error {
 		return errors.New("Anthropic stream ended before message_stop")
 	case s.answer.StopReason == chat.Error && r.reason != "":
 		return errors.New(r.reason)
-	case s.answer.StopReason == chat.Error:
-		return errors.New("An unknown error occurred")
 	}
-	return nil
+	return s.stopped("Anthropic stream ended without a stop reason")
 }
 
 func (r *anthropicReader) event(v jsval.Value) error {
@@ -120,6 +115,9 @@ func (r *anthropicReader) event(v jsval.Value) error {
 	switch v.Get("type").String() {
 	case "message_start":
 		r.answer.ResponseID = v.Get("message").Get("id").String()
+		if model := v.Get("message").Get("model").String(); r.who.AnthropicModel && model != r.model.ID {
+			r.answer.ResponseModel = model
+		}
 		r.answer.Usage.CacheWrite1h = new(float64)
 		r.count(v.Get("message").Get("usage"))
 	case "content_block_start":
@@ -151,7 +149,7 @@ func (r *anthropicReader) begin(at float64, block jsval.Value) {
 		r.tell(chat.Event{Type: chat.ThinkingStart, ContentIndex: r.add(b)})
 		r.blocks[at] = b
 	case "tool_use":
-		b := r.startCall(block.Get("id").String(), block.Get("name").String())
+		b := r.startCall(block.Get("id").String(), r.call.ownToolName(block.Get("name").String()))
 		if input := block.Get("input"); input.Kind() == jsval.Object {
 			b.Arguments = input.Append(nil)
 		}
@@ -197,7 +195,9 @@ func (r *anthropicReader) count(v jsval.Value) {
 }
 
 func (r *anthropicReader) stop(delta jsval.Value) error {
-	switch reason := delta.Get("stop_reason").String(); reason {
+	reason := delta.Get("stop_reason").String()
+	r.rawStop(reason)
+	switch reason {
 	case "":
 	case "end_turn", "pause_turn", "stop_sequence":
 		r.answer.StopReason = chat.Stop

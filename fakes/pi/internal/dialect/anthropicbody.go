@@ -28,7 +28,7 @@ type anthropicBlock struct {
 	Type         string            `json:"type"`
 	Text         *string           `json:"text,omitempty"`
 	Thinking     *string           `json:"thinking,omitempty"`
-	Signature    string            `json:"signature,omitempty"`
+	Signature    *string           `json:"signature,omitempty"`
 	Data         string            `json:"data,omitempty"`
 	Source       map[string]string `json:"source,omitempty"`
 	ID           string            `json:"id,omitempty"`
@@ -44,25 +44,57 @@ type anthropicTool struct {
 	Name         string          `json:"name"`
 	Description  string          `json:"description"`
 	Eager        bool            `json:"eager_input_streaming,omitempty"`
+	Strict       bool            `json:"strict,omitempty"`
 	InputSchema  json.RawMessage `json:"input_schema"`
 	CacheControl *cacheControl   `json:"cache_control,omitempty"`
+	Deferred     bool            `json:"defer_loading,omitempty"`
 }
 
 // anthropicQuirk is how a provider's imitation of the API differs.
 type anthropicQuirk struct {
-	eager      bool // streams the input of tools without a beta header
-	cacheTools bool // tools may be cached
-	affinity   bool // wants the session in a header
-	adaptive   bool // the model decides by itself how long it thinks
+	eager      bool   // streams the input of tools without a beta header
+	cacheTools bool   // tools may be cached
+	affinity   string // header that names the session
+	adaptive   bool   // the model decides by itself how long it thinks
+	strict     bool   // tools may be strict
+	changes    bool   // tools may change within a conversation
+	unsigned   bool   // thinking without a signature stays thinking
+}
+
+// betas are the features to ask for by their names.
+func (q anthropicQuirk) betas(c *Call) []string {
+	var betas []string
+	if len(c.Tools) > 0 && !q.eager {
+		betas = append(betas, "fine-grained-tool-streaming-2025-05-14")
+	}
+	thinks := !c.Persona.ShyBetas || c.Model.Reasoning && c.Thinking != "off"
+	if thinks && !q.adaptive { // adaptive models interleave by themselves
+		betas = append(betas, "interleaved-thinking-2025-05-14")
+	}
+	if q.changes {
+		betas = append(betas, "mid-conversation-tool-changes-2026-07-01")
+	}
+	return betas
 }
 
 func anthropicQuirks(c *Call) anthropicQuirk {
-	fireworks := c.Model.Provider == "fireworks"
+	fireworks := c.Model.Provider == "fireworks" && !c.Persona.ShyBetas
 	q := quirksOf(c)
+	affinity := ""
+	openrouter := c.Persona.SessionHeader && (c.Model.Provider == "openrouter" || strings.Contains(c.Model.BaseURL, "openrouter.ai"))
+	if q.flag("sendSessionAffinityHeaders", fireworks || openrouter) {
+		affinity = "x-session-affinity"
+		if openrouter {
+			affinity = "x-session-id"
+		}
+	}
 	return anthropicQuirk{
+		affinity:   affinity,
+		strict:     c.Persona.StrictTools && q.flag("supportsStrictTools", false),
+		changes:    c.Persona.ToolChanges && len(c.Tools) > 0 && q.flag("supportsMidConvoSystemMessages", false) && q.flag("supportsMidConvoToolChanges", false),
+		unsigned:   q.flag("allowEmptySignature", false),
 		eager:      q.flag("supportsEagerToolInputStreaming", !fireworks),
 		cacheTools: q.flag("supportsCacheControlOnTools", !fireworks),
-		affinity:   q.flag("sendSessionAffinityHeaders", fireworks),
 		adaptive:   q.flag("forceAdaptiveThinking", false),
 	}
 }
@@ -70,6 +102,9 @@ func anthropicQuirks(c *Call) anthropicQuirk {
 func anthropicBody(c *Call, q anthropicQuirk) anthropicRequest {
 	mark := &cacheControl{"ephemeral"}
 	body := anthropicRequest{Model: c.Model.ID, Messages: anthropicMessages(c), MaxTokens: c.Model.MaxTokens, Stream: true}
+	if c.Persona.MaxTokens {
+		body.MaxTokens = c.maxTokens()
+	}
 	if n := len(body.Messages); n > 0 && body.Messages[n-1].Role == "user" {
 		content := body.Messages[n-1].Content
 		content[len(content)-1].CacheControl = mark
@@ -81,14 +116,42 @@ func anthropicBody(c *Call, q anthropicQuirk) anthropicRequest {
 	body.System = append(body.System, &anthropicBlock{Type: "text", Text: &c.System, CacheControl: mark})
 	for _, tool := range c.Tools {
 		body.Tools = append(body.Tools, anthropicTool{
-			Name: tool.Name, Description: tool.Description, Eager: q.eager, InputSchema: inputSchema(tool.Parameters),
+			Name: c.toolName(tool.Name), Description: tool.Description, Eager: q.eager, Strict: q.strict, InputSchema: inputSchema(tool.Parameters),
 		})
 	}
 	if n := len(body.Tools); n > 0 && q.cacheTools {
 		body.Tools[n-1].CacheControl = mark
 	}
+	if q.changes { // reserves a place for tools that come later
+		body.Tools = append(body.Tools, anthropicTool{
+			Name: "__pi_deferred_placeholder__", Description: "Reserved placeholder. Never available. Never call this.",
+			InputSchema: json.RawMessage(`{"type":"object","properties":{},"required":[]}`), Deferred: true,
+		})
+	}
 	think(&body, c, q)
 	return body
+}
+
+// toolName is what Pi calls a tool when it speaks as Claude Code, which writes
+// the same names with a capital.
+func (c *Call) toolName(name string) string {
+	switch name {
+	case "read", "bash", "edit", "write":
+		if isLoginToken(c.Key) {
+			return strings.ToUpper(name[:1]) + name[1:]
+		}
+	}
+	return name
+}
+
+// ownToolName is the reverse.
+func (c *Call) ownToolName(name string) string {
+	for _, tool := range c.Tools {
+		if isLoginToken(c.Key) && strings.EqualFold(tool.Name, name) {
+			return tool.Name
+		}
+	}
+	return name
 }
 
 // inputSchema is the part of a tool's schema that this API is given.
@@ -121,8 +184,8 @@ func think(body *anthropicRequest, c *Call, q anthropicQuirk) {
 	if budget == 0 {
 		budget = 16384
 	}
-	if c.Model.MaxTokens <= budget {
-		budget = max(0, c.Model.MaxTokens-least)
+	if body.MaxTokens <= budget || c.Persona.MaxTokens && body.MaxTokens-least < budget {
+		budget = max(0, body.MaxTokens-least)
 	}
 	if budget == 0 {
 		budget = least
@@ -158,7 +221,7 @@ func anthropicMessages(c *Call) []anthropicMessage {
 		case *chat.User:
 			add("user", anthropicContent(m.Content))
 		case *chat.Assistant:
-			add("assistant", anthropicAnswer(m))
+			add("assistant", anthropicAnswer(c, m))
 		}
 		if isResult {
 			block := &anthropicBlock{Type: "tool_result", ToolUseID: anthropicID(result.ToolCallID), Content: resultContent(result), IsError: &result.IsError}
@@ -190,7 +253,8 @@ func anthropicContent(content []chat.Block) []*anthropicBlock {
 	return out
 }
 
-func anthropicAnswer(m *chat.Assistant) []*anthropicBlock {
+func anthropicAnswer(c *Call, m *chat.Assistant) []*anthropicBlock {
+	unsigned := anthropicQuirks(c).unsigned
 	var out []*anthropicBlock
 	for _, block := range m.Content {
 		switch b := block.(type) {
@@ -203,13 +267,16 @@ func anthropicAnswer(m *chat.Assistant) []*anthropicBlock {
 			case b.Redacted:
 				out = append(out, &anthropicBlock{Type: "redacted_thinking", Data: b.Signature})
 			case strings.TrimSpace(b.Thinking) == "":
+			case strings.TrimSpace(b.Signature) == "" && unsigned:
+				empty := ""
+				out = append(out, &anthropicBlock{Type: "thinking", Thinking: &b.Thinking, Signature: &empty})
 			case strings.TrimSpace(b.Signature) == "":
 				out = append(out, &anthropicBlock{Type: "text", Text: &b.Thinking})
 			default:
-				out = append(out, &anthropicBlock{Type: "thinking", Thinking: &b.Thinking, Signature: b.Signature})
+				out = append(out, &anthropicBlock{Type: "thinking", Thinking: &b.Thinking, Signature: &b.Signature})
 			}
 		case *chat.ToolCall:
-			out = append(out, &anthropicBlock{Type: "tool_use", ID: anthropicID(b.ID), Name: b.Name, Input: b.Arguments})
+			out = append(out, &anthropicBlock{Type: "tool_use", ID: anthropicID(b.ID), Name: c.toolName(b.Name), Input: b.Arguments})
 		}
 	}
 	return out

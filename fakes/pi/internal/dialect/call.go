@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,9 +54,9 @@ type speaker interface {
 	// refusal words an answer that is no success.
 	refusal(c *Call, status int, contentType string, body []byte) string
 	// unreachable words a provider that gave no answer.
-	unreachable(err error) string
+	unreachable(c *Call, err error) string
 	// accepts reports whether an answer is a stream to be read.
-	accepts(status int, contentType string) bool
+	accepts(c *Call, status int, contentType string) bool
 	// read starts the answer, follows the stream and fills it. Its error is shown
 	// as it is.
 	read(c *Call, s *stream) error
@@ -83,13 +84,14 @@ func speakerOf(api string) speaker {
 // error means that nobody knows how to ask.
 func Stream(ctx context.Context, client *wire.Client, c *Call, sink Sink) (*chat.Assistant, error) {
 	sp := speakerOf(c.Model.API)
+	bearer := slices.ContainsFunc(c.Headers, func(h config.Header) bool { return strings.EqualFold(h.Name, "authorization") })
 	if sp == nil && !silent(c.Model.API) {
 		return nil, fmt.Errorf("No API provider registered for api: %s", c.Model.API)
 	}
 	s := newStream(ctx, c, sink)
 	var err error
 	switch {
-	case c.Key == "":
+	case c.Key == "" && !(bearer && c.Persona.Runtime):
 		err = fmt.Errorf("No API key for provider: %s", c.Model.Provider)
 	case sp == nil:
 		err = fmt.Errorf("the fake does not speak %s", c.Model.API)
@@ -131,10 +133,10 @@ func ask(ctx context.Context, client *wire.Client, c *Call, sp speaker, s *strea
 	}
 	resp, err := client.Post(ctx, wire.Request{Dialect: c.Model.API, URL: url, Header: header, Body: body})
 	if err != nil {
-		return errors.New(sp.unreachable(err))
+		return errors.New(sp.unreachable(c, err))
 	}
 	defer resp.Body.Close()
-	if kind := resp.Header.Get("content-type"); !sp.accepts(resp.Status, kind) {
+	if kind := resp.Header.Get("content-type"); !sp.accepts(c, resp.Status, kind) {
 		return errors.New(sp.refusal(c, resp.Status, kind, readAll(resp.Body)))
 	}
 	s.events = newEvents(following{ctx, resp.Body})
@@ -159,7 +161,7 @@ func (f following) Read(p []byte) (int, error) {
 // wellDone is what most dialects accept: any success, whatever it contains.
 type wellDone struct{}
 
-func (wellDone) accepts(status int, _ string) bool { return status >= 200 && status <= 299 }
+func (wellDone) accepts(_ *Call, status int, _ string) bool { return status >= 200 && status <= 299 }
 
 // NewAnswer is an answer that has not begun.
 func NewAnswer(m catalog.Model, p persona.Personality) *chat.Assistant {

@@ -14,13 +14,13 @@ import (
 // completions is OpenAI's chat completions API, which most providers imitate.
 type completions struct{ wellDone }
 
-// openAILibrary speaks both of OpenAI's dialects.
-func openAILibrary() library { return library{"OpenAI/JS", "6.26.0", "6.40.0"} }
-
 func (completions) request(c *Call) (string, wire.Header, any) {
 	var h wire.Header
-	stainless(&h, c, openAILibrary())
+	stainless(&h, c, "OpenAI/JS", c.Persona.OpenAI)
 	h.Set("authorization", "Bearer "+c.Key)
+	if format := quirksOf(c).text("sessionAffinityFormat", ""); c.Persona.SessionHeader && (c.Model.Provider == "openrouter" || strings.Contains(c.Model.BaseURL, "openrouter.ai")) && format == "" {
+		h.Set("x-session-id", c.SessionID)
+	}
 	common(&h)
 	return "/chat/completions", h, completionsBody(c)
 }
@@ -41,7 +41,7 @@ func (completions) refusal(c *Call, status int, _ string, body []byte) string {
 	return text
 }
 
-func (completions) unreachable(err error) string { return sdkUnreachable(err) }
+func (completions) unreachable(_ *Call, err error) string { return sdkUnreachable(err) }
 
 // sdkUnreachable words what the libraries of OpenAI and Anthropic make of a
 // provider that gave no answer.

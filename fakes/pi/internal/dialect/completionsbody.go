@@ -86,9 +86,9 @@ func completionsBody(c *Call) completionsRequest {
 	}
 	if c.Persona.MaxTokens {
 		if q.maxTokens {
-			body.MaxTokens = c.Model.MaxTokens
+			body.MaxTokens = c.maxTokens()
 		} else {
-			body.MaxCompletionTokens = c.Model.MaxTokens
+			body.MaxCompletionTokens = c.maxTokens()
 		}
 	}
 	for _, tool := range c.Tools {

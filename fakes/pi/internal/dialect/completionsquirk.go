@@ -67,13 +67,13 @@ func completionsQuirks(c *Call) completionsQuirk {
 		developer:        q.flag("supportsDeveloperRole", openrouter && (viaAnthropic || strings.HasPrefix(c.Model.ID, "openai/")) || !odd && !openrouter),
 		effort:           q.flag("supportsReasoningEffort", !(grok || zai || moonshot || together || gateway || nvidia || antling)),
 		usageInStream:    q.flag("supportsUsageInStreaming", true),
-		strict:           q.flag("supportsStrictMode", !(c.Persona.StrictTools || moonshot || together || gateway || nvidia)),
+		strict:           q.flag("supportsStrictMode", !(c.Persona.StrictByModel || moonshot || together || gateway || nvidia)),
 		thinking:         q.text("thinkingFormat", thinking),
 		reasoningContent: q.flag("requiresReasoningContentOnAssistantMessages", deepseek),
 		toolStream:       q.flag("zaiToolStream", false),
 	}
 	maxField, cacheFormat := "", ""
-	if c.Persona.Runtime && (deepseek || zai) || chutes || moonshot || gateway || together || nvidia || antling {
+	if c.Persona.LimitsZai && zai || c.Persona.LimitsDeepSeek && deepseek || chutes || moonshot || gateway || together || nvidia || antling {
 		maxField = "max_tokens"
 	}
 	if c.Model.Provider == "openrouter" && viaAnthropic {

@@ -39,16 +39,12 @@ func common(h *wire.Header) {
 	h.Set("accept-encoding", "gzip, deflate")
 }
 
-// library is a client library that Pi speaks through: its name, and its version
-// in older and in newer versions of Pi.
-type library struct{ name, older, newer string }
-
 // stainless are the headers by which the client libraries of OpenAI and
 // Anthropic describe themselves.
-func stainless(h *wire.Header, c *Call, l library) {
-	version, agent := l.older, l.name+" "+l.older
+func stainless(h *wire.Header, c *Call, library, version string) {
+	agent := library + " " + version
 	if c.Persona.PiAgent {
-		version, agent = l.newer, piAgent()
+		agent = piAgent()
 	}
 	h.Set("accept", "application/json")
 	h.Set("user-agent", agent)

@@ -16,7 +16,7 @@ import (
 type google struct{ wellDone }
 
 func (google) request(c *Call) (string, wire.Header, any) {
-	const agent = "google-genai-sdk/1.52.0 gl-node/" + nodeVersion
+	agent := "google-genai-sdk/" + c.Persona.Google + " gl-node/" + nodeVersion
 	var h wire.Header
 	h.Set("user-agent", agent)
 	if c.Persona.PiAgent {
@@ -50,7 +50,7 @@ func statusText(status int) string {
 	}[status]
 }
 
-func (google) unreachable(err error) string {
+func (google) unreachable(_ *Call, err error) string {
 	if errors.Is(err, wire.ErrURL) {
 		return wire.ErrURL.Error()
 	}
@@ -98,22 +98,23 @@ func (google) read(_ *Call, s *stream) error {
 		}
 		if reason := candidate.Get("finishReason").String(); reason != "" {
 			s.answer.StopReason = googleStop(reason, s.answer)
+			s.rawStop(reason)
 		}
 		if u := v.Get("usageMetadata"); u.Truthy() {
 			cached := num(u.Get("cachedContentTokenCount"))
-			s.usage(chat.Usage{
+			thoughts := num(u.Get("thoughtsTokenCount"))
+			usage := chat.Usage{
 				Input:       num(u.Get("promptTokenCount")) - cached,
-				Output:      num(u.Get("candidatesTokenCount")) + num(u.Get("thoughtsTokenCount")),
+				Output:      num(u.Get("candidatesTokenCount")) + thoughts,
 				CacheRead:   cached,
 				TotalTokens: num(u.Get("totalTokenCount")),
-			})
+			}
+			s.reasoned(&usage, thoughts)
+			s.usage(usage)
 		}
 	}
 	s.finish(current)
-	if s.answer.StopReason == chat.Error {
-		return errors.New("An unknown error occurred")
-	}
-	return nil
+	return s.stopped("Google stream ended without a finish reason")
 }
 
 // googleText adds a part to the current block, or begins another if the part is

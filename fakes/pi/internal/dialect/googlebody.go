@@ -5,12 +5,14 @@ import (
 	"strings"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
+	"github.com/agenta-ai/conform/fakes/pi/internal/config"
 )
 
 type googleRequest struct {
 	Contents          []googleContent `json:"contents"`
 	SystemInstruction googleContent   `json:"systemInstruction"`
 	Tools             []googleTools   `json:"tools,omitempty"`
+	ToolConfig        any             `json:"toolConfig,omitempty"`
 	GenerationConfig  googleConfig    `json:"generationConfig"`
 }
 
@@ -60,9 +62,12 @@ func googleBody(c *Call) googleRequest {
 			tools.FunctionDeclarations = append(tools.FunctionDeclarations, googleDeclaration{tool.Name, tool.Description, tool.Parameters})
 		}
 		body.Tools = []googleTools{tools}
+		if c.Persona.StrictTools && geminiMajor(c.Model.ID) >= 3 {
+			body.ToolConfig = map[string]any{"functionCallingConfig": map[string]string{"mode": "VALIDATED"}}
+		}
 	}
 	if c.Persona.MaxTokens {
-		body.GenerationConfig.MaxOutputTokens = c.Model.MaxTokens
+		body.GenerationConfig.MaxOutputTokens = c.maxTokens()
 	}
 	if c.Model.Reasoning {
 		body.GenerationConfig.ThinkingConfig = googleThinking(c)
@@ -74,6 +79,9 @@ func googleBody(c *Call) googleRequest {
 // and by budget elsewhere.
 func googleThinking(c *Call) map[string]any {
 	id := strings.ToLower(c.Model.ID)
+	if c.Persona.GoogleLevels {
+		return googleLevels(c, id)
+	}
 	pro, flash := geminiThree(id, "pro"), geminiThree(id, "flash")
 	gemma := strings.Contains(id, "gemma4") || strings.Contains(id, "gemma-4")
 	low := c.Thinking == "minimal" || c.Thinking == "low"
@@ -100,6 +108,34 @@ func googleThinking(c *Call) map[string]any {
 		return map[string]any{"includeThoughts": true, "thinkingBudget": googleBudget(id, c.Thinking)}
 	}
 	return map[string]any{"includeThoughts": true, "thinkingLevel": level}
+}
+
+// googleLevels asks by the model's own table of levels, as newer versions do.
+func googleLevels(c *Call, id string) map[string]any {
+	leveled := geminiThree(id, "pro") || geminiThree(id, "flash") || id == "gemini-flash-latest" || id == "gemini-flash-lite-latest" ||
+		strings.Contains(id, "gemma4") || strings.Contains(id, "gemma-4")
+	level := config.Clamp(c.Persona, c.Model, c.Thinking)
+	word := strings.ToUpper(config.Effort(c.Model, level))
+	switch {
+	case c.Thinking == "off" && (!leveled || level == "off"):
+		return map[string]any{"thinkingBudget": 0}
+	case c.Thinking == "off":
+		return map[string]any{"thinkingLevel": word}
+	case leveled:
+		return map[string]any{"includeThoughts": true, "thinkingLevel": word}
+	default:
+		return map[string]any{"includeThoughts": true, "thinkingBudget": googleBudget(id, strings.ToLower(word))}
+	}
+}
+
+// geminiMajor is the generation of a Gemini model, 0 for others.
+func geminiMajor(id string) int {
+	_, rest, _ := strings.Cut(strings.ToLower(id), "gemini-")
+	major := 0
+	for i := 0; i < len(rest) && rest[i] >= '0' && rest[i] <= '9'; i++ {
+		major = major*10 + int(rest[i]-'0')
+	}
+	return major
 }
 
 // geminiThree reports whether an id is of the third Gemini generation and of a

@@ -19,20 +19,27 @@ func (mistral) request(c *Call) (string, wire.Header, any) {
 	var h wire.Header
 	h.Set("accept", "text/event-stream")
 	h.Set("authorization", "Bearer "+c.Key)
-	h.Set("cookie", "")
+	if c.Persona.OwnMistral {
+		h.Set("user-agent", piAgent())
+	} else {
+		h.Set("cookie", "")
+		h.Set("user-agent", "mistral-client-typescript/"+c.Persona.Mistral)
+	}
 	h.Set("x-affinity", c.SessionID)
-	h.Set("user-agent", "mistral-client-typescript/2.2.1")
 	common(&h)
 	return "/v1/chat/completions", h, mistralBody(c)
 }
 
-func (mistral) accepts(status int, contentType string) bool {
-	return wellDone{}.accepts(status, "") && strings.HasPrefix(contentType, "text/event-stream")
+func (mistral) accepts(c *Call, status int, contentType string) bool {
+	return wellDone{}.accepts(c, status, "") && (c.Persona.OwnMistral || strings.HasPrefix(contentType, "text/event-stream"))
 }
 
-func (mistral) refusal(_ *Call, status int, _ string, body []byte) string {
+func (mistral) refusal(c *Call, status int, _ string, body []byte) string {
 	const longest = 4000
 	text := strings.TrimSpace(string(body))
+	if text == "" && c.Persona.OwnMistral {
+		return fmt.Sprintf("Mistral API error (%d): %s", status, statusText(status))
+	}
 	if text == "" {
 		return fmt.Sprintf(`Mistral API error (%d): API error occurred: Status %d. Body: ""`, status, status)
 	}
@@ -42,14 +49,17 @@ func (mistral) refusal(_ *Call, status int, _ string, body []byte) string {
 	return fmt.Sprintf("Mistral API error (%d): %s", status, text)
 }
 
-func (mistral) unreachable(err error) string {
+func (mistral) unreachable(c *Call, err error) string {
 	if errors.Is(err, wire.ErrURL) {
 		return wire.ErrURL.Error()
+	}
+	if c.Persona.OwnMistral {
+		return "fetch failed"
 	}
 	return "Unable to make request: TypeError: fetch failed"
 }
 
-func (mistral) read(_ *Call, s *stream) error {
+func (mistral) read(c *Call, s *stream) error {
 	var current chat.Block
 	started := false
 	calls := map[string]*chat.ToolCall{}
@@ -64,16 +74,13 @@ func (mistral) read(_ *Call, s *stream) error {
 		if ev.data == "" {
 			continue
 		}
-		v, err := mistralChunk(ev.data)
+		v, err := mistralChunk(c, ev.data)
 		if err != nil {
 			return err
 		}
 		if !started { // the library looks at the first event before it returns
 			s.start()
 			started = true
-		}
-		if err := mistralEvent(v); err != nil {
-			return err
 		}
 		if s.answer.ResponseID == "" {
 			s.answer.ResponseID = v.Get("id").String()
@@ -91,6 +98,7 @@ func (mistral) read(_ *Call, s *stream) error {
 		}
 		if reason := choices[0].Get("finish_reason").String(); reason != "" {
 			s.answer.StopReason = mistralStop(reason)
+			s.rawStop(reason)
 		}
 		delta := choices[0].Get("delta")
 		current = mistralContent(s, current, delta.Get("content"))
@@ -104,10 +112,7 @@ func (mistral) read(_ *Call, s *stream) error {
 		s.start()
 	}
 	s.finishAll()
-	if s.answer.StopReason == chat.Error {
-		return errors.New("An unknown error occurred")
-	}
-	return nil
+	return s.stopped("Mistral stream ended without a finish reason")
 }
 
 // mistralContent adds text, or a list of pieces of text and thinking.

@@ -14,15 +14,21 @@ type mistralRequest struct {
 	Tools           []mistralTool    `json:"tools,omitempty"`
 	PromptMode      string           `json:"prompt_mode,omitempty"`
 	ReasoningEffort string           `json:"reasoning_effort,omitempty"`
+	PromptCacheKey  string           `json:"prompt_cache_key,omitempty"`
 }
 
 type mistralMessage struct {
 	Role       string            `json:"role"`
 	Content    any               `json:"content,omitempty"`
 	Prefix     *bool             `json:"prefix,omitempty"`
-	ToolCalls  []completionsCall `json:"tool_calls,omitempty"`
+	ToolCalls  []mistralCallPart `json:"tool_calls,omitempty"`
 	ToolCallID string            `json:"tool_call_id,omitempty"`
 	Name       string            `json:"name,omitempty"`
+}
+
+type mistralCallPart struct {
+	completionsCall
+	Index int `json:"index"`
 }
 
 type mistralTool struct {
@@ -36,7 +42,10 @@ type mistralTool struct {
 func mistralBody(c *Call) mistralRequest {
 	body := mistralRequest{Model: c.Model.ID, Stream: true, Messages: []mistralMessage{{Role: "system", Content: c.System}}}
 	if c.Persona.MaxTokens {
-		body.MaxTokens = c.Model.MaxTokens
+		body.MaxTokens = c.maxTokens()
+	}
+	if c.Persona.MistralCaches {
+		body.PromptCacheKey = c.SessionID
 	}
 	for _, message := range c.Messages {
 		switch m := message.(type) {
@@ -54,7 +63,7 @@ func mistralBody(c *Call) mistralRequest {
 	}
 	for _, tool := range c.Tools {
 		t := mistralTool{Type: "function"}
-		t.Function.Tool = tool
+		t.Function.Tool, t.Function.Strict = tool, c.Persona.StrictTools
 		body.Tools = append(body.Tools, t)
 	}
 	if c.Model.Reasoning && c.Thinking != "off" {
@@ -98,7 +107,8 @@ func mistralAnswer(m *chat.Assistant) mistralMessage {
 				parts = append(parts, map[string]any{"type": "thinking", "thinking": []part{{Type: "text", Text: &b.Thinking}}})
 			}
 		case *chat.ToolCall:
-			call := completionsCall{ID: mistralID(b.ID), Type: "function"}
+			call := mistralCallPart{completionsCall: completionsCall{ID: mistralID(b.ID), Type: "function"}}
+			call.Index = len(a.ToolCalls)
 			call.Function.Name, call.Function.Arguments = b.Name, string(b.Arguments)
 			a.ToolCalls = append(a.ToolCalls, call)
 		}

@@ -19,9 +19,15 @@ type issue struct { // the order is the library's
 }
 
 // mistralChunk reads one chunk as that library does, whose complaints Pi shows
-// as they are.
-func mistralChunk(data string) (jsval.Value, error) {
+// as they are. Newer versions read it by themselves.
+func mistralChunk(c *Call, data string) (jsval.Value, error) {
 	v, err := jsval.Parse(data)
+	if c.Persona.OwnMistral {
+		if err == nil && v.Get("choices").Kind() != jsval.Array {
+			err = errors.New("Invalid Mistral streaming event")
+		}
+		return v, err
+	}
 	if err != nil {
 		text, encodeErr := json.MarshalIndent([]map[string]any{{
 			"code": "custom", "message": "malformed json: SyntaxError: " + err.Error(), "path": []string{"data"},

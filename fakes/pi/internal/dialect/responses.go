@@ -16,7 +16,7 @@ type responses struct{ wellDone }
 
 func (responses) request(c *Call) (string, wire.Header, any) {
 	var h wire.Header
-	stainless(&h, c, openAILibrary())
+	stainless(&h, c, "OpenAI/JS", c.Persona.OpenAI)
 	h.Set("authorization", "Bearer "+c.Key)
 	h.Set("session_id", c.SessionID)
 	h.Set("x-client-request-id", c.SessionID)
@@ -34,10 +34,14 @@ func (responses) refusal(c *Call, status int, _ string, body []byte) string {
 	if c.Persona.WholeErrors && payload.Kind() == jsval.Object {
 		text = payload.JSON()
 	}
-	return fmt.Sprintf("OpenAI API error (%d): %s", status, text)
+	who := "OpenAI"
+	if c.Persona.NamesProvider && c.Model.Provider != "openai" {
+		who = c.Model.Provider
+	}
+	return fmt.Sprintf("%s API error (%d): %s", who, status, text)
 }
 
-func (responses) unreachable(err error) string { return sdkUnreachable(err) }
+func (responses) unreachable(_ *Call, err error) string { return sdkUnreachable(err) }
 
 // responsesReader keeps which item a stream is filling. Items come one after
 // another, each with its own kind of deltas.
@@ -47,6 +51,7 @@ type responsesReader struct {
 	block   chat.Block
 	parts   int // content parts of a message, summary parts of a reasoning
 	lastOut string
+	ended   bool // by an event that says so
 }
 
 func (responses) read(c *Call, s *stream) error {
@@ -64,10 +69,10 @@ func (responses) read(c *Call, s *stream) error {
 			return err
 		}
 	}
-	if s.answer.StopReason == chat.Error {
-		return errors.New("An unknown error occurred")
+	if !r.ended && s.who.ResponsesEnd {
+		return errors.New("OpenAI Responses stream ended before a terminal response event")
 	}
-	return nil
+	return s.stopped("OpenAI Responses stream ended before a terminal response event")
 }
 
 func (r *responsesReader) event(v jsval.Value) error {
@@ -117,6 +122,10 @@ func (r *responsesReader) event(v jsval.Value) error {
 		r.end(v.Get("item"))
 	case "response.completed":
 		r.completed(v.Get("response"))
+	case "response.incomplete":
+		if r.who.ResponsesEnd {
+			r.completed(v.Get("response"))
+		}
 	case "error":
 		return fmt.Errorf("Error Code %s: %s", v.Get("code").Word(), v.Get("message").Word())
 	case "response.failed":
@@ -188,15 +197,23 @@ func joined(parts jsval.Value, sep string) string {
 }
 
 func (r *responsesReader) completed(v jsval.Value) {
+	r.ended = true
+	status := v.Get("status").String()
+	if why := v.Get("incomplete_details").Get("reason").String(); why != "" {
+		status += "." + why
+	}
+	r.rawStop(status)
 	if id := v.Get("id").String(); id != "" {
 		r.answer.ResponseID = id
 	}
 	if u := v.Get("usage"); u.Truthy() {
 		cached := num(u.Get("input_tokens_details").Get("cached_tokens"))
-		r.usage(chat.Usage{
+		usage := chat.Usage{
 			Input: num(u.Get("input_tokens")) - cached, Output: num(u.Get("output_tokens")),
 			CacheRead: cached, TotalTokens: num(u.Get("total_tokens")),
-		})
+		}
+		r.reasoned(&usage, num(u.Get("output_tokens_details").Get("reasoning_tokens")))
+		r.usage(usage)
 	}
 	switch v.Get("status").String() {
 	case "incomplete":

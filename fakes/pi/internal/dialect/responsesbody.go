@@ -25,7 +25,7 @@ type responsesRequest struct {
 type responsesTool struct {
 	Type string `json:"type"`
 	Tool
-	Strict bool `json:"strict"`
+	Strict *bool `json:"strict,omitempty"`
 }
 
 // responsesItem is one item of the input.
@@ -44,10 +44,15 @@ type responsesItem struct {
 func responsesBody(c *Call) responsesRequest {
 	body := responsesRequest{Model: c.Model.ID, Input: responsesInput(c), Stream: true, PromptCacheKey: c.SessionID}
 	if c.Persona.MaxTokens {
-		body.MaxOutputTokens = c.Model.MaxTokens
+		body.MaxOutputTokens = c.maxTokens()
 	}
+	strict := c.Persona.StrictTools
 	for _, tool := range c.Tools {
-		body.Tools = append(body.Tools, responsesTool{Type: "function", Tool: tool})
+		t := responsesTool{Type: "function", Tool: tool}
+		if !strict || quirksOf(c).flag("supportsStrictMode", false) {
+			t.Strict = &strict
+		}
+		body.Tools = append(body.Tools, t)
 	}
 	if !c.Model.Reasoning {
 		return body

@@ -3,6 +3,7 @@ package dialect
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
@@ -142,6 +143,20 @@ func (s *stream) rawStop(word string) {
 	if s.who.RawStop {
 		s.answer.RawStopReason = word
 	}
+}
+
+// stopped judges why an answer stopped. early is what Pi says of a stream that
+// did not say.
+func (s *stream) stopped(early string) error {
+	switch {
+	case s.answer.StopReason == chat.Pending:
+		return errors.New(early)
+	case s.answer.StopReason == chat.Error && s.answer.RawStopReason != "":
+		return errors.New("Provider stopped with: " + s.answer.RawStopReason)
+	case s.answer.StopReason == chat.Error:
+		return errors.New("An unknown error occurred")
+	}
+	return nil
 }
 
 // num returns a number of a usage report; null and absent are 0.

@@ -10,9 +10,12 @@ package persona
 type Personality struct {
 	Version string
 
+	number version
+
 	RPC
 	Config
 	Wire
+	Libraries
 }
 
 // RPC is what a client sees.
@@ -54,6 +57,7 @@ type Config struct {
 	EnvBeatsModelsKey  bool // the provider's variable wins over models.json's apiKey
 	DefaultNeedsAuth   bool // settings.json's default model counts only with auth
 	RefusesGarbage     bool // --session with a file that is no session is an error
+	NeedsFileForID     bool // --session-id cannot stand beside --no-session
 	WarnsNewSessionID  bool // --session-id with an id that is not there is a warning
 	SavesChoice        bool // set_model and set_thinking_level write settings.json
 	RaisesThinking     bool // set_model never leaves a reasoning model at another's "off"
@@ -70,14 +74,27 @@ type Wire struct {
 	Betas          bool // Anthropic's address ends with ?beta=true
 	PiAgent        bool // Pi names itself to providers
 	SessionHeader  bool // OpenRouter is told the session
+	MistralCaches  bool // Mistral is given the session as the key of its cache
+	AnthropicModel bool // Anthropic's answers say which model answered
+	GoogleLevels   bool // Google is asked for thinking by the model's own table
+	ShyBetas       bool // beta features are asked for only where they are used
+	ToolChanges    bool // tools may change within a conversation, where the model knows how
 	ResponsesEnd   bool // a responses stream that ends early is an error
 	GoogleEnd      bool // so is one of Google or Mistral
 	OwnMistral     bool // Mistral is spoken without its library
 	BearerFromEnv  bool // ANTHROPIC_AUTH_TOKEN is a bearer token
-	StrictTools    bool // tools are strict where the model says so, and silent elsewhere
-	RetriesMore    bool // 524
-	RetriesNames   bool // names that do not resolve
+	StrictTools    bool // tools are strict where that is known to work
+	StrictByModel  bool // which only the model's own facts say, for chat completions
+	LimitsZai      bool // z.ai is told max_tokens
+	LimitsDeepSeek bool // DeepSeek too
 	CapsRetryDelay bool // a pause is a minute at most
+}
+
+// Libraries are the versions by which Pi's client libraries describe themselves.
+type Libraries struct {
+	OpenAI, Anthropic, Google, Mistral string
+
+	ClaudeCode string // whom Pi claims to be to Anthropic when it is logged in
 }
 
 // Of returns the personality of a version.
@@ -88,7 +105,7 @@ func Of(version string) (Personality, error) {
 	}
 	since := v.since
 	return Personality{
-		Version: version,
+		Version: version, number: v,
 		RPC: RPC{
 			Settles:         since(0, 80, 4),
 			EchoesUnknownID: since(0, 80, 4),
@@ -124,6 +141,7 @@ func Of(version string) (Personality, error) {
 			EnvBeatsModelsKey:  !since(0, 80, 0),
 			DefaultNeedsAuth:   since(0, 80, 4),
 			RefusesGarbage:     since(0, 80, 3),
+			NeedsFileForID:     !since(0, 80, 4),
 			WarnsNewSessionID:  since(0, 80, 4),
 			SavesChoice:        !since(0, 84, 3),
 			RaisesThinking:     !since(0, 84, 3),
@@ -138,14 +156,45 @@ func Of(version string) (Personality, error) {
 			Betas:          since(0, 85, 0),
 			PiAgent:        since(0, 84, 2),
 			SessionHeader:  since(0, 80, 7),
+			MistralCaches:  since(0, 79, 10),
+			AnthropicModel: since(0, 86, 0),
+			GoogleLevels:   since(0, 84, 3),
+			ShyBetas:       since(0, 85, 0),
+			ToolChanges:    since(0, 86, 0),
 			ResponsesEnd:   since(0, 80, 0),
 			GoogleEnd:      since(0, 83, 0),
 			OwnMistral:     since(0, 84, 2),
 			BearerFromEnv:  since(0, 83, 0),
-			StrictTools:    since(0, 84, 0),
-			RetriesMore:    since(0, 80, 4),
-			RetriesNames:   since(0, 82, 0),
+			StrictTools:    since(0, 82, 0),
+			StrictByModel:  since(0, 87, 0),
+			LimitsZai:      since(0, 83, 0),
+			LimitsDeepSeek: since(0, 84, 2),
 			CapsRetryDelay: since(0, 86, 0),
 		},
+		Libraries: libraries(since),
 	}, nil
+}
+
+// Since reports whether this version is at least the given one. It is for tables
+// of words, which have a version each; whatever else differs is a named point.
+func (p Personality) Since(major, minor, patch int) bool { return p.number.since(major, minor, patch) }
+
+func libraries(since func(major, minor, patch int) bool) Libraries {
+	l := Libraries{OpenAI: "6.26.0", Anthropic: "0.91.1", Google: "1.52.0", Mistral: "2.2.1", ClaudeCode: "2.1.75"}
+	if since(0, 79, 10) {
+		l.Mistral = "2.2.6"
+	}
+	if since(0, 84, 2) {
+		l.OpenAI = "6.40.0"
+	}
+	if since(0, 85, 0) {
+		l.Anthropic, l.ClaudeCode = "0.123.0", "2.1.251"
+	}
+	if since(0, 86, 0) {
+		l.Anthropic, l.Google = "0.124.0", "2.21.0"
+	}
+	if since(0, 87, 1) {
+		l.ClaudeCode = "2.1.280"
+	}
+	return l
 }
