@@ -23,6 +23,7 @@ var (
 	kernel    = regexp.MustCompile(`\(linux [^;]*; `)
 	nodeSays  = regexp.MustCompile(`\bv2\d\.\d+\.\d+\b`)
 	entryID   = regexp.MustCompile(`^[0-9a-f]{8}$`)
+	entryLost = regexp.MustCompile(`\bEntry [0-9a-f]{8} not found`)
 )
 
 func newNormal(o play.Observation) *normal {
@@ -54,6 +55,7 @@ func (n *normal) text(s string) string {
 	s = isoTime.ReplaceAllString(s, "<time>")
 	s = isoDate.ReplaceAllString(s, "<date>")
 	s = installed.ReplaceAllString(s, "<pi>")
+	s = entryLost.ReplaceAllString(s, "Entry <entry> not found")
 	s = kernel.ReplaceAllString(s, "(linux <kernel>; ")
 	return nodeSays.ReplaceAllString(s, "<node>")
 }
