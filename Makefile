@@ -12,7 +12,8 @@ build: ## the command, into bin/
 dist: ## the command with all that it needs, into dist/: it runs in any folder, without Go
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags="-s -w" -o dist/bin/conform ./cmd/conform
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags="-s -w" -o dist/libexec/conform/ \
-		./fakes/pi/cmd/pi ./fakes/pi/cmd/pi-recorder ./subjects/reference/cmd/reference
+		./fakes/pi/cmd/pi ./fakes/pi/cmd/pi-recorder ./subjects/reference/cmd/reference \
+		./internal/docker/cmd/conform-keeper ./internal/docker/cmd/conform-lane
 
 test: ## vet and all tests
 	$(GO) vet ./...

@@ -17,7 +17,8 @@ import (
 type Evidence struct {
 	Cell    string   `json:"cell"`
 	Edition string   `json:"edition"`
-	Seal    string   `json:"seal"` // "network namespace" or "proxy and environment"
+	Backend string   `json:"backend,omitempty"` // "process" or "docker"
+	Seal    string   `json:"seal"`              // "network namespace", "internal container network" or "proxy and environment"
 	Lane    int      `json:"lane"`
 	Pi      PiUsed   `json:"pi"`
 	Secrets []Secret `json:"secrets"` // the canaries of the case, by label

@@ -65,7 +65,8 @@ type Header struct {
 	Planned  int       `json:"planned"` // cells
 	Workers  int       `json:"workers"`
 	Seal     string    `json:"seal"`
-	Platform string    `json:"platform"` // os/arch, cores
+	Backend  string    `json:"backend,omitempty"` // "process" or "docker"
+	Platform string    `json:"platform"`          // os/arch, cores
 	Args     []string  `json:"args"`
 	Claim    *Claim    `json:"claim,omitempty"`
 	// Unshown are the clauses of the edition that no cell of any plan can show

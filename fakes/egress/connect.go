@@ -94,7 +94,7 @@ func (p *Proxy) begin(conn *tunnel) error {
 type tunnel struct {
 	net.Conn
 	reader *bufio.Reader
-	target string
+	target string // "" for plain HTTP that came past the proxy: each request names its host
 	gone   func() // forgets the connection
 }
 

@@ -8,5 +8,6 @@ type Call struct {
 	Method  string    `json:"method"` // CONNECT, or the method of a plain HTTP request
 	Host    string    `json:"host"`   // host and port as asked for
 	Allowed bool      `json:"allowed"`
-	Reason  string    `json:"reason"` // why it was refused, or how TLS failed in an allowed tunnel
+	Direct  bool      `json:"direct,omitempty"` // the client came to the host's own address, past the proxy
+	Reason  string    `json:"reason"`           // why it was refused, or how TLS failed in an allowed tunnel
 }

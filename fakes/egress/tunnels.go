@@ -137,6 +137,10 @@ func (p *Proxy) inside(w http.ResponseWriter, r *http.Request) {
 	if r.TLS != nil {
 		port = "443"
 	}
+	if target == "" {
+		p.plain(w, r)
+		return
+	}
 	handler, reason := p.find(target)
 	if handler != nil && hostport(r.Host, port) != target {
 		handler, reason = nil, "sent through the tunnel of "+target+": "+r.Host

@@ -109,6 +109,7 @@ func (r *runCommand) reproduce(id string) string {
 	for _, f := range []struct{ flag, value, usual string }{
 		{"--subject", r.Subject, reference},
 		{"--pi", r.Pi, "fake"},
+		{"--backend", r.Backend, process},
 		{"--edition", r.Edition, contract.Edition20260702},
 	} {
 		if f.value != f.usual {

@@ -15,6 +15,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/agenta-ai/conform/internal/companion"
+	"github.com/agenta-ai/conform/internal/docker"
 	"github.com/agenta-ai/conform/internal/docker/engine"
 	"github.com/agenta-ai/conform/internal/seal"
 	"github.com/agenta-ai/conform/internal/world"
@@ -62,7 +63,7 @@ func (d *doctorCommand) engine(s *sheet, e *engine.Engine, err error) {
 		for _, other := range e.Other {
 			s.add("", "not used: %s", other)
 		}
-	case errors.As(err, &trouble) && !trouble.Named && d.Backend != docker:
+	case errors.As(err, &trouble) && !trouble.Named && d.Backend != docker.Name:
 		s.add("engine", "none; only --backend docker needs one (%s: %s)", trouble.Host, trouble.What)
 	default:
 		s.wrong("engine", "%s", err)
@@ -201,14 +202,11 @@ func (s *sheet) print(con *console) (int, error) {
 	return verdict.ExitOK, nil
 }
 
-// The backends.
-const (
-	process = "process"
-	docker  = "docker"
-)
+// process is the backend that needs nothing.
+const process = "process"
 
 func knownBackend(name string) error {
-	if slices.Contains([]string{process, docker}, name) {
+	if slices.Contains([]string{process, docker.Name}, name) {
 		return nil
 	}
 	return usagef("--backend: %q is neither process nor docker", name)

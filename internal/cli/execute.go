@@ -13,8 +13,7 @@ import (
 
 	"github.com/agenta-ai/conform/evidence"
 	"github.com/agenta-ai/conform/internal/engine"
-	"github.com/agenta-ai/conform/internal/seal"
-	"github.com/agenta-ai/conform/internal/world"
+	"github.com/agenta-ai/conform/internal/leak"
 	"github.com/agenta-ai/conform/matrix"
 	"github.com/agenta-ai/conform/reports"
 	"github.com/agenta-ai/conform/reports/jsonl"
@@ -31,13 +30,14 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 		return 0, err
 	}
 	r.Workers = min(r.Workers, len(cells)) // a lane without a cell would start a subject for nothing
-	w, err := r.world(ctx, con, p)
+	before := leak.Now()
+	w, err := r.backend(ctx, con, p)
 	if err != nil {
 		return 0, err
 	}
 	closing := sync.OnceValue(w.Close)
 	defer closing()
-	run := verdict.Run{Header: r.header(con, cat, plan, w.PiVersion())}
+	run := verdict.Run{Header: r.header(con, cat, plan, w)}
 	file, err := jsonl.Create(filepath.Join(r.Out, reports.Results), run.Header)
 	if err != nil {
 		return 0, err
@@ -67,6 +67,7 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 	if err := closing(); err != nil {
 		problems = append(problems, "the world cannot be taken down: "+err.Error())
 	}
+	problems = append(problems, audit(w, before)...)
 	inPlanOrder(plan, run.Results)
 	footer := r.footer(run, plan, ctx.Err() != nil, problems)
 	run.Footer = &footer
@@ -80,7 +81,7 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 }
 
 // stageAll runs and judges cells in a world; the sink takes each result.
-func (r *runCommand) stageAll(ctx context.Context, cat *catalogue, w *world.World, cells []cell, sink func(verdict.Result)) {
+func (r *runCommand) stageAll(ctx context.Context, cat *catalogue, w backend, cells []cell, sink func(verdict.Result)) {
 	met, broken := meet(ctx, w)
 	r.fit(cells, met)
 	engine.Run(ctx, engine.Options[cell]{
@@ -89,12 +90,12 @@ func (r *runCommand) stageAll(ctx context.Context, cat *catalogue, w *world.Worl
 		Stage: func(ctx context.Context, lane int, c cell) (*evidence.Evidence, error) {
 			if broken == nil && undeclared(met, r.Edition, c.Case) != "" {
 				// Nothing is asked that the subject does not offer.
-				return &evidence.Evidence{Cell: c.ID(), Edition: r.Edition, Seal: seal.State(), Lane: lane, Subject: met}, nil
+				return &evidence.Evidence{Cell: c.ID(), Edition: r.Edition, Backend: r.Backend, Seal: w.SealedBy(), Lane: lane, Subject: met}, nil
 			}
 			if broken != nil {
-				return &evidence.Evidence{Cell: c.ID(), Edition: r.Edition, Seal: seal.State(), Lane: lane, Failure: broken}, nil
+				return &evidence.Evidence{Cell: c.ID(), Edition: r.Edition, Backend: r.Backend, Seal: w.SealedBy(), Lane: lane, Failure: broken}, nil
 			}
-			return w.Lane(lane).Stage(ctx, c.scenario)
+			return w.Stage(ctx, lane, c.scenario)
 		},
 		Judge: func(c cell, got *evidence.Evidence) verdict.Result { return r.judge(cat, c, got) },
 		Blank: r.blank,
@@ -113,11 +114,11 @@ func (r *runCommand) fit(cells []cell, met protocol.Description) {
 	}
 }
 
-func (r *runCommand) header(con *console, cat *catalogue, plan matrix.Plan, pi string) verdict.Header {
+func (r *runCommand) header(con *console, cat *catalogue, plan matrix.Plan, w backend) verdict.Header {
 	return verdict.Header{
 		Type: "header", Format: jsonl.Format, Tool: "conform", Version: version(), Start: time.Now(),
-		Edition: r.Edition, Level: r.Level, Seed: r.Seed, Subject: r.Subject, Pi: piName(r.Pi, pi),
-		Plan: plan.Hash(), Planned: len(plan.Cases), Workers: r.Workers, Seal: seal.State(),
+		Edition: r.Edition, Level: r.Level, Seed: r.Seed, Subject: r.Subject, Pi: piName(r.Pi, w.PiVersion()),
+		Plan: plan.Hash(), Planned: len(plan.Cases), Workers: r.Workers, Backend: r.Backend, Seal: w.SealedBy(),
 		Platform: fmt.Sprintf("%s/%s, %d cores", runtime.GOOS, runtime.GOARCH, runtime.NumCPU()),
 		Args:     con.args, Unshown: suites.Unshown(cat.contract, r.Edition),
 	}

@@ -31,6 +31,7 @@ func allowed() [][2]string {
 		{"internal/scenario", "matrix internal/world " + seen},
 		{"internal/world", "internal/world internal/seal " + seen},
 		{"internal/subjectcheck", "internal/world " + seen},
+		{"internal/docker", "internal/docker internal/world internal/seal " + seen},
 		{"internal/engine", "evidence verdict"},
 		{"internal/verify", "contract internal/verify verdict " + seen},
 		{"internal", "internal/filelock"},

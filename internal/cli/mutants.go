@@ -148,7 +148,7 @@ func (m *mutantsCommand) edition(ctx context.Context, con *console, edition stri
 	if m.Edition != "" && m.Edition != edition {
 		return killMatrix{}, false, nil
 	}
-	r := &runCommand{selection: selection{Level: m.Level, Edition: edition, Seed: m.Seed, Pi: "fake"}, Workers: m.Workers}
+	r := &runCommand{selection: selection{Level: m.Level, Edition: edition, Seed: m.Seed, Pi: "fake"}, Backend: process, Workers: m.Workers}
 	if err := r.check(); err != nil {
 		return killMatrix{}, false, err
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"github.com/agenta-ai/conform/internal/companion"
+	"github.com/agenta-ai/conform/internal/docker"
 )
 
 // parts are the programs of a run.
@@ -25,7 +26,12 @@ func (r *runCommand) provide(ctx context.Context, con *console, sub subject) (pa
 	if err != nil {
 		return p, err
 	}
-	p.binaries, err = sub.binaries(ctx, con, store, len(p.pi.command) > 0)
+	if p.binaries, err = sub.binaries(ctx, con, store, len(p.pi.command) > 0); err != nil || r.Backend != docker.Name {
+		return p, err
+	}
+	if p.lane, err = store.Path(ctx, companion.Lane); err == nil {
+		p.keeper, err = store.Path(ctx, companion.Keeper)
+	}
 	return p, err
 }
 

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/agenta-ai/conform/internal/docker"
+	"github.com/agenta-ai/conform/internal/docker/engine"
 	"github.com/agenta-ai/conform/internal/seal"
 	"github.com/agenta-ai/conform/subjects/protocol"
 	"github.com/agenta-ai/conform/verdict/known"
@@ -19,6 +21,7 @@ import (
 type runCommand struct {
 	selection
 	Subject      string         `default:"reference" placeholder:"SUBJECT" help:"What is tested: reference, reference:service, reference+MUTANT, agenta:sdk@VERSION, cmd:COMMAND LINE (default ${default})."`
+	Backend      string         `default:"process" placeholder:"BACKEND" help:"Where the cells run: process, on this machine; docker, in containers (default ${default})."`
 	Workers      int            `placeholder:"N" help:"Cells at once (default: one for each core)."`
 	Timeout      time.Duration  `placeholder:"TIME" help:"For one cell (default 30s, with a real Pi 3m)."`
 	StartTimeout *time.Duration `placeholder:"TIME" help:"For the subject to say what it is (default 10s, with a real Pi 1m, for agenta:sdk 2m)."`
@@ -26,9 +29,10 @@ type runCommand struct {
 	Out          string         `default:"conform-report" placeholder:"DIR" help:"Folder of the reports (default ${default})."`
 	Verbose      bool           `short:"v" help:"A line for each cell."`
 
-	judged  *known.Judge // nil without a file of known failures
-	judging sync.Mutex   // lanes judge side by side
-	tap     protocol.Tap // sees what crosses to the driver; nil for a run
+	judged  *known.Judge   // nil without a file of known failures
+	judging sync.Mutex     // lanes judge side by side
+	tap     protocol.Tap   // sees what crosses to the driver; nil for a run
+	engine  *engine.Engine // of the Docker backend
 }
 
 func (r *runCommand) run(ctx context.Context, con *console) (int, error) {
@@ -56,11 +60,19 @@ func (r *runCommand) run(ctx context.Context, con *console) (int, error) {
 	if err := os.MkdirAll(r.Out, 0o755); err != nil {
 		return 0, usagef("--out: %w", err)
 	}
+	if r.Backend == docker.Name {
+		if err := r.findEngine(ctx, sub); err != nil {
+			return 0, err
+		}
+	}
 	// Whatever may need a network comes before the seal. The sealed run comes
 	// here again and finds it in the caches.
 	parts, err := r.provide(ctx, con, sub)
 	if err != nil {
 		return 0, err
+	}
+	if r.Backend == docker.Name {
+		return r.execute(ctx, con, cat, plan, parts) // its containers are sealed; conform itself has the engine to speak to
 	}
 	over, code, err := seal.Exec(append([]string{os.Args[0]}, con.args...))
 	if over {
@@ -80,6 +92,9 @@ const realStart = time.Minute
 // check refuses values that no run can have, and fills in what depends on the
 // machine.
 func (r *runCommand) check() error {
+	if err := knownBackend(r.Backend); err != nil {
+		return err
+	}
 	switch {
 	case r.Workers < 0:
 		return usagef("--workers: %d is less than one", r.Workers)

@@ -82,6 +82,8 @@ func readSubject(text string) (subject, error) {
 type binaries struct {
 	pi       string   // the fake Pi; "" with a real one
 	recorder string   // stands around a real Pi; "" with the fake
+	lane     string   // the agent in a container, and
+	keeper   string   // what owns the containers; "" for the process backend
 	subject  []string // the driver's command
 	brought  bool     // by the user, with --subject cmd:
 }

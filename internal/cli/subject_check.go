@@ -39,7 +39,7 @@ type subjectCheck struct {
 func (s *subjectCheck) run(ctx context.Context, con *console) (int, error) {
 	r := runCommand{
 		selection: selection{Level: string(matrix.Smoke), Edition: s.Edition, Pi: "fake", Seed: 1},
-		Subject:   s.Subject, Workers: 1, StartTimeout: s.StartTimeout, Verbose: s.Verbose,
+		Subject:   s.Subject, Backend: process, Workers: 1, StartTimeout: s.StartTimeout, Verbose: s.Verbose,
 	}
 	if err := r.check(); err != nil {
 		return 0, err

@@ -10,16 +10,35 @@ import (
 	"time"
 
 	"github.com/agenta-ai/conform/evidence"
+	"github.com/agenta-ai/conform/internal/docker"
 	"github.com/agenta-ai/conform/internal/scenario"
 	"github.com/agenta-ai/conform/internal/seal"
 	"github.com/agenta-ai/conform/internal/world"
 	"github.com/agenta-ai/conform/subjects/protocol"
 )
 
-// world builds the surroundings of the run.
+// backend is where the lanes of a run are.
+type backend interface {
+	PiVersion() string
+	SealedBy() string
+	Describe(ctx context.Context) (protocol.Description, error)
+	Stage(ctx context.Context, lane int, s world.Scenario) (*evidence.Evidence, error)
+	Close() error
+	Left(ctx context.Context) ([]string, error) // behind, after Close
+}
+
+// backend builds the surroundings of the run.
+func (r *runCommand) backend(ctx context.Context, con *console, p parts) (backend, error) {
+	if r.Backend == docker.Name {
+		return r.containers(ctx, con, p)
+	}
+	return r.world(ctx, con, p)
+}
+
+// world builds the surroundings of the run in processes of this machine.
 func (r *runCommand) world(ctx context.Context, con *console, p parts) (*world.World, error) {
 	o := world.Options{
-		Lanes: r.Workers, Edition: r.Edition, Names: scenario.Names(), Seal: seal.State(), Log: r.log(con.err),
+		Lanes: r.Workers, Edition: r.Edition, Names: scenario.Names(), Seal: seal.State(), Backend: process, Log: r.log(con.err),
 		Pi:       world.Pi{Kind: p.pi.used.Kind, Binary: p.binaries.pi, Command: p.pi.command, Version: p.pi.used.Version},
 		Subject:  world.Subject{Command: p.subject, Tap: r.tap},
 		Timeouts: world.Timeouts{Start: *r.StartTimeout, Case: r.Timeout},
@@ -51,7 +70,7 @@ func interpreters(command []string) []string {
 // meet starts the subject once before any cell runs and returns what it says of
 // itself. A subject that does not start takes all cells along with one cause,
 // after one start timeout.
-func meet(ctx context.Context, w *world.World) (protocol.Description, *evidence.Breakdown) {
+func meet(ctx context.Context, w backend) (protocol.Description, *evidence.Breakdown) {
 	met, err := w.Describe(ctx)
 	if err == nil {
 		return met, nil

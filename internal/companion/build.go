@@ -21,7 +21,7 @@ func (s *Store) built(ctx context.Context, b Binary, overlay map[string][]byte) 
 	if !ok {
 		return "", fmt.Errorf("companion %s: no such binary", b)
 	}
-	sum, err := s.sourceSum()
+	sum, err := s.sourceSum(b)
 	if err != nil {
 		return "", err
 	}

@@ -19,6 +19,10 @@ const (
 	Pi         Binary = "pi"          // the fake Pi
 	PiRecorder Binary = "pi-recorder" // stands around a real Pi
 	Reference  Binary = "reference"   // the subject that ships with conform
+
+	// Those of the Docker backend.
+	Keeper Binary = "conform-keeper" // owns the containers of a run
+	Lane   Binary = "conform-lane"   // the agent in the container of a lane
 )
 
 // packages are where the companions are built from.
@@ -26,6 +30,8 @@ var packages = map[Binary]string{
 	Pi:         "./fakes/pi/cmd/pi",
 	PiRecorder: "./fakes/pi/cmd/pi-recorder",
 	Reference:  "./subjects/reference/cmd/reference",
+	Keeper:     "./internal/docker/cmd/conform-keeper",
+	Lane:       "./internal/docker/cmd/conform-lane",
 }
 
 // module is the path by which a go.mod is known to be ours.
@@ -46,8 +52,8 @@ type Store struct {
 	cache   string
 	log     *slog.Logger
 
-	mu  sync.Mutex
-	sum string // of the sources, once known
+	mu   sync.Mutex
+	sums map[string]string // of sources, by their names, once known
 }
 
 // Open finds the companions of this conform.

@@ -19,16 +19,25 @@ import (
 // cost a stale binary.
 var sources = []string{"contract", "fakes", "subjects", "go.mod", "go.sum"}
 
-// sourceSum is a hash over the sources, computed once for each Store.
-func (s *Store) sourceSum() (string, error) {
+// ofContainers is what the companions of the Docker backend are made of besides.
+var ofContainers = []string{"evidence", "internal/docker", "internal/seal", "internal/world"}
+
+// sourceSum is a hash over the sources of a companion, computed once for each
+// Store.
+func (s *Store) sourceSum(b Binary) (string, error) {
+	roots := sources
+	if b == Keeper || b == Lane {
+		roots = slices.Concat(sources, ofContainers)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.sum != "" {
-		return s.sum, nil
+	name := strings.Join(roots, " ")
+	if sum := s.sums[name]; sum != "" {
+		return sum, nil
 	}
 	h := sha256.New()
 	fmt.Fprintln(h, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	for _, root := range sources {
+	for _, root := range roots {
 		err := filepath.WalkDir(filepath.Join(s.module, root), func(path string, d fs.DirEntry, err error) error {
 			if err != nil {
 				return err
@@ -46,8 +55,11 @@ func (s *Store) sourceSum() (string, error) {
 			return "", fmt.Errorf("hash the sources of the companions: %w", err)
 		}
 	}
-	s.sum = hex.EncodeToString(h.Sum(nil))
-	return s.sum, nil
+	if s.sums == nil {
+		s.sums = map[string]string{}
+	}
+	s.sums[name] = hex.EncodeToString(h.Sum(nil))
+	return s.sums[name], nil
 }
 
 func isSource(path string) bool { return !strings.HasSuffix(path, "_test.go") }

@@ -234,8 +234,7 @@ func (b *builder) ask(credential string) {
 	case "picker-turn":
 		b.s.Picker = &protocol.PickerQuery{Credential: credential, Harness: harness}
 		turn := b.turn(credential)
-		id := b.id
-		b.s.Follow = func(p protocol.Picker) *protocol.Turn { return chosen(p, id, turn) }
+		b.s.Choose = &world.Choice{Slug: Slug, Model: b.id, Turn: turn}
 		return
 	}
 	if b.c.Is("connection", "none") {
@@ -265,26 +264,6 @@ func (b *builder) turn(credential string) protocol.Turn {
 		t.Skills = []protocol.Skill{{Name: Skill, Content: "---\nname: " + Skill + "\ndescription: Writes release notes.\n---\nWrite short release notes.\n"}}
 	}
 	return t
-}
-
-// chosen is the turn that a user gets who picks the project's model with that id.
-func chosen(p protocol.Picker, id string, turn protocol.Turn) *protocol.Turn {
-	for _, g := range p.Groups {
-		for _, o := range g.Options {
-			if o.Slug == Slug && (o.Value == id || o.Label == id || has(o.LLM, id)) {
-				turn.LLM = o.LLM
-				return &turn
-			}
-		}
-	}
-	return nil
-}
-
-func has(llm json.RawMessage, id string) bool {
-	var v struct {
-		Model string `json:"model"`
-	}
-	return json.Unmarshal(llm, &v) == nil && v.Model == id
 }
 
 func encode(v any) json.RawMessage {

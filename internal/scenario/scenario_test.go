@@ -12,6 +12,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/agenta-ai/conform/contract"
 	"github.com/agenta-ai/conform/evidence"
 	"github.com/agenta-ai/conform/fakes/vault"
@@ -132,6 +135,27 @@ func TestBuildIsDeterministic(t *testing.T) {
 }
 
 // TestScenarioAsksOneThing looks for exactly one kind of question.
+// A scenario goes to lanes on the other side of a pipe.
+func TestScenarioIsPlainData(t *testing.T) {
+	seen := 0
+	everyCell(t, func(c matrix.Case, s world.Scenario) {
+		if seen++; seen%7 != 0 && s.Choose == nil {
+			return // a comparison takes milliseconds, and neighbours are alike
+		}
+		text, err := json.Marshal(s)
+		if err != nil {
+			t.Fatalf("%s: %v", c, err)
+		}
+		var again world.Scenario
+		if err := json.Unmarshal(text, &again); err != nil {
+			t.Fatalf("%s: %v", c, err)
+		}
+		if diff := cmp.Diff(s, again, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s does not survive JSON:\n%s", c, diff)
+		}
+	})
+}
+
 func TestScenarioAsksOneThing(t *testing.T) {
 	everyCell(t, func(c matrix.Case, s world.Scenario) {
 		asked := 0
@@ -143,8 +167,8 @@ func TestScenarioAsksOneThing(t *testing.T) {
 		if asked != 1 {
 			t.Errorf("%s asks %d things", c, asked)
 		}
-		if (s.Follow != nil) != c.Is("observe", "picker-turn") || s.Abort != (c.Is("turn", "abort") && s.Turn != nil) {
-			t.Errorf("%s: follow %v, abort %v", c, s.Follow != nil, s.Abort)
+		if (s.Choose != nil) != c.Is("observe", "picker-turn") || s.Abort != (c.Is("turn", "abort") && s.Turn != nil) {
+			t.Errorf("%s: choice %v, abort %v", c, s.Choose != nil, s.Abort)
 		}
 		if s.Record != (c.Is("harness", "claude", "codex") || !c.Is("runner", "sound")) || s.ReadOnlyTemp != c.Is("disk", "blocked") {
 			t.Errorf("%s: record %v, read-only %v", c, s.Record, s.ReadOnlyTemp)

@@ -17,6 +17,7 @@ const (
 const (
 	Namespace   = "network namespace"
 	Environment = "proxy and environment"
+	Container   = "internal container network"
 )
 
 // ErrOff says that sealing was turned off.

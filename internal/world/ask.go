@@ -148,15 +148,15 @@ func (st *staging) abort(ctx context.Context, d *protocol.Driver) error {
 // choosing one of them gives.
 func (st *staging) pick(ctx context.Context, d *protocol.Driver) error {
 	err := keep(&st.ev.Picker, func() (protocol.Picker, error) { return d.Picker(ctx, *st.scenario.Picker) })
-	if err != nil || st.scenario.Follow == nil {
+	if err != nil || st.scenario.Choose == nil {
 		return err
 	}
-	turn := st.scenario.Follow(*st.ev.Picker)
-	if turn == nil {
+	turn, offered := st.scenario.Choose.from(*st.ev.Picker)
+	if !offered {
 		return nil
 	}
-	st.ev.Input.Turn = turn
-	return st.invoke(ctx, d, *turn)
+	st.ev.Input.Turn = &turn
+	return st.invoke(ctx, d, turn)
 }
 
 // probe calls the scenario's functions. That the subject refuses one is an

@@ -131,7 +131,7 @@ func (d *driver) handle(ctx context.Context, method string, params json.RawMessa
 		check(json.Unmarshal(params, &t))
 		return d.invoke(ctx, t)
 	case protocol.MethodPicker:
-		return protocol.Picker{Groups: []protocol.OptionGroup{{Label: "main", Options: []protocol.Option{{Label: "a", Value: "a"}}}}}, nil
+		return protocol.Picker{Groups: []protocol.OptionGroup{{Label: "main", Options: []protocol.Option{{Label: "a", Value: "a", Slug: "main"}}}}}, nil
 	case protocol.MethodProbe:
 		return nil, &protocol.RPCError{Code: protocol.CodeInvalidParams, Message: "not like this"}
 	}

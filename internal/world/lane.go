@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -32,6 +33,7 @@ type Lane struct {
 	proxy     *egress.Proxy
 	cloud     *daytona.Server
 	servers   []*listener
+	names     []net.Listener // where public names lead
 	urls      addresses
 
 	mu       sync.Mutex // a lane stages one scenario at a time
@@ -113,6 +115,18 @@ func (l *Lane) listen() error {
 		l.servers = append(l.servers, started)
 		*s.url = started.url
 	}
+	for _, address := range l.world.Direct {
+		names, err := net.Listen("tcp", address)
+		if err != nil {
+			return fmt.Errorf("listen for public names: %w", err)
+		}
+		l.names = append(l.names, names)
+		go func() {
+			if err := l.proxy.Direct(names); err != nil {
+				l.log.Error("public names are not served any more", "error", err)
+			}
+		}()
+	}
 	return nil
 }
 
@@ -143,6 +157,9 @@ func (l *Lane) close() {
 	l.elsewhere.Close()
 	for _, s := range l.servers {
 		s.close()
+	}
+	for _, n := range l.names {
+		_ = n.Close() // ends its accept loop
 	}
 	l.proxy.Close()
 	l.cloud.Close()

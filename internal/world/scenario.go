@@ -31,16 +31,16 @@ type Scenario struct {
 	Script   providers.Script
 
 	// What is asked of the subject; exactly one kind a scenario.
-	Turn    *protocol.Turn                       // invoke
-	Twin    *protocol.Turn                       // invoke, before Turn and kept apart
-	Abort   bool                                 // cancel the turn when the provider has been called
-	Direct  string                               // a /run body that conform posts to the runner itself
-	Health  bool                                 // GET /health of the runner
-	Catalog bool                                 // catalog
-	Envmap  bool                                 // envmap
-	Picker  *protocol.PickerQuery                // picker
-	Probes  []LabelledProbe                      // probe, one after another
-	Follow  func(protocol.Picker) *protocol.Turn `json:"-"` // a turn made from the picker's answer
+	Turn    *protocol.Turn        // invoke
+	Twin    *protocol.Turn        // invoke, before Turn and kept apart
+	Abort   bool                  // cancel the turn when the provider has been called
+	Direct  string                // a /run body that conform posts to the runner itself
+	Health  bool                  // GET /health of the runner
+	Catalog bool                  // catalog
+	Envmap  bool                  // envmap
+	Picker  *protocol.PickerQuery // picker
+	Probes  []LabelledProbe       // probe, one after another
+	Choose  *Choice               // the turn of a user who picks one of the options
 
 	// Cloud is how the sandbox cloud misbehaves.
 	Cloud daytona.Faults

@@ -72,7 +72,7 @@ func (l *Lane) Stage(ctx context.Context, s Scenario) (*evidence.Evidence, error
 // blank is the evidence before anything has happened.
 func (l *Lane) blank(s Scenario) *evidence.Evidence {
 	ev := &evidence.Evidence{
-		Cell: s.Cell, Edition: s.Edition, Seal: l.world.Seal, Lane: l.index,
+		Cell: s.Cell, Edition: s.Edition, Backend: l.world.Backend, Seal: l.world.Seal, Lane: l.index,
 		Pi: evidence.PiUsed{Kind: l.world.Pi.Kind, Version: l.world.version},
 		Input: evidence.Input{
 			Turn: s.Turn, Direct: s.Direct, Login: s.Login, Policy: s.Setup.Policy, Banner: s.Banner, Reply: s.Script.Reply,

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/agenta-ai/conform/evidence"
 	"github.com/agenta-ai/conform/fakes/egress"
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
 	"github.com/agenta-ai/conform/subjects/protocol"
@@ -20,13 +21,18 @@ const Mark = "sk-cnry-"
 
 // Options say what stands in a world.
 type Options struct {
-	Dir      string // run folder; a temporary one, removed by Close, when empty
-	Lanes    int    // at least 1
-	Pi       Pi
-	Subject  Subject
-	Edition  string
-	Names    map[string]string // public names that addresses of scenarios use, with an address of each
-	Seal     string            // how the network is sealed, for the evidence
+	Dir     string // run folder; a temporary one, removed by Close, when empty
+	Lanes   int    // at least 1
+	Pi      Pi
+	Subject Subject
+	Edition string
+	Names   map[string]string // public names that addresses of scenarios use, with an address of each
+	Seal    string            // how the network is sealed, for the evidence
+	Backend string            // what the lanes are in, for the evidence
+	// Direct are addresses at which public names are served to clients that do not
+	// go through the proxy; only for a world whose lane has the names to itself,
+	// as a container has.
+	Direct   []string
 	Timeouts Timeouts
 	Log      *slog.Logger // nil is silent
 }
@@ -143,13 +149,33 @@ func (w *World) certify() (err error) {
 // Lane is one slot of the world; lanes are counted from 0.
 func (w *World) Lane(i int) *Lane { return w.lanes[i] }
 
+// Stage runs one scenario in a lane and returns sealed evidence of it.
+func (w *World) Stage(ctx context.Context, lane int, s Scenario) (*evidence.Evidence, error) {
+	return w.lanes[lane].Stage(ctx, s)
+}
+
 // PiVersion is the version of the Pi in this world, as it says itself.
 func (w *World) PiVersion() string { return w.version }
+
+// SealedBy says how the network of the world is sealed.
+func (w *World) SealedBy() string { return w.Seal }
 
 // Describe starts the subject in the first lane, if need be, and returns what
 // it says of itself.
 func (w *World) Describe(ctx context.Context) (protocol.Description, error) {
 	return w.lanes[0].describe(ctx)
+}
+
+// Left is what the world has left behind, to be asked after Close.
+func (w *World) Left(context.Context) ([]string, error) {
+	var left []string
+	for _, pid := range belonging(w.Dir) {
+		left = append(left, fmt.Sprintf("process %d", pid))
+	}
+	if _, err := os.Lstat(w.Dir); err == nil && w.temporary {
+		left = append(left, "folder "+w.Dir)
+	}
+	return left, nil
 }
 
 // Close ends every subject and removes what the run does not need any more.

@@ -213,20 +213,19 @@ func TestPiMayEndAfterTheAnswer(t *testing.T) {
 	}
 }
 
-func TestPickerAndFollow(t *testing.T) {
+func TestPickerAndChoice(t *testing.T) {
 	w := open(t, "good")
 	s := scenario("turn")
 	turn := s.Turn
 	s.Turn, s.Picker = nil, &protocol.PickerQuery{Credential: turn.Credential}
-	s.Follow = func(p protocol.Picker) *protocol.Turn {
-		if p.Groups[0].Label != "main" {
-			return nil
-		}
-		return turn
-	}
+	s.Choose = &world.Choice{Slug: "main", Model: "a", Turn: *turn}
 	ev := stage(t, w, s)
 	if ev.Picker == nil || ev.Outcome == nil || !ev.Outcome.OK || ev.Input.Turn == nil {
 		t.Errorf("got %+v", ev)
+	}
+	s.Choose.Model = "b"
+	if ev := stage(t, w, s); ev.Picker == nil || ev.Outcome != nil || ev.Input.Turn != nil {
+		t.Errorf("an option that is not offered was taken: %+v", ev)
 	}
 }
 

@@ -182,3 +182,12 @@ func diagnose(at Endpoint, err error) *Trouble {
 	}
 	return &Trouble{Endpoint: at, What: err.Error(), Do: "start the engine, or set DOCKER_HOST to one that runs"}
 }
+
+// At is the engine at one address.
+func At(ctx context.Context, host string) (*Engine, error) {
+	e, trouble := ask(ctx, Endpoint{Host: host, From: "as found before", Named: true})
+	if trouble != nil {
+		return nil, trouble
+	}
+	return e, nil
+}

@@ -1,0 +1,40 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/agenta-ai/conform/internal/docker"
+	"github.com/agenta-ai/conform/internal/docker/engine"
+	"github.com/agenta-ai/conform/internal/scenario"
+	"github.com/agenta-ai/conform/internal/world"
+)
+
+// findEngine finds the container engine, before anything is built for it.
+func (r *runCommand) findEngine(ctx context.Context, sub subject) (err error) {
+	if len(sub.command) > 0 || sub.sdk != nil {
+		return usagef("--backend docker runs the reference and its mutants: %s is started on this machine, by --backend process", r.Subject)
+	}
+	r.engine, err = engine.Probe(ctx, engine.Here())
+	return err
+}
+
+// containers builds the surroundings of the run in containers.
+func (r *runCommand) containers(ctx context.Context, con *console, p parts) (backend, error) {
+	b, err := docker.Open(ctx, docker.Options{
+		Engine: r.engine, Keeper: p.keeper, Lane: p.lane, Pi: p.binaries.pi, Subject: p.subject[0], Play: p.pi.used.Version,
+		Lanes: r.Workers, Edition: r.Edition, Names: scenario.Names(),
+		Timeouts: world.Timeouts{Start: *r.StartTimeout, Case: r.Timeout}, Log: r.log(con.err),
+	})
+	if err != nil {
+		return nil, err
+	}
+	image := "was there"
+	if b.Started.Loaded {
+		image = "was loaded"
+	}
+	fmt.Fprintf(con.out, "%d containers after %s; image %s %s; engine %s\n",
+		len(b.Started.Containers), b.Started.Took.Round(time.Millisecond), b.Started.Image, image, r.engine.Name)
+	return b, nil
+}
