@@ -28,9 +28,11 @@ lint: ## formatting, vet, staticcheck
 bench: ## cells a second beside the floor, memory, start times, phases
 	$(GO) run ./internal/cli/bench
 
-interop: interop-clients ## the same matrix with real Pi versions; needs npm and the network once
+interop: interop-clients ## real Pi versions and the real adapter, in the matrix and against the fake; needs npm and the network once
 	$(GO) run ./cmd/conform --only pi --level smoke --pi real@0.79.4 --out conform-report/pi-0.79.4
 	$(GO) run ./cmd/conform --only pi --level smoke --pi real@0.87.1 --out conform-report/pi-0.87.1
+	CONFORM_REQUIRE=node $(GO) test -count=1 ./internal/verify/acp
+	$(GO) run ./cmd/conform verify pi --count 40
 
 interop-clients: ## the fake providers against their official client libraries; needs npm and the network once
 	CONFORM_REQUIRE=node $(GO) test -count=1 -v -run TestClients ./fakes/providers/interop

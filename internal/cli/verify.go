@@ -65,6 +65,16 @@ func (v *verifyPi) run(ctx context.Context, con *console) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	memory, err := memory()
+	if err != nil {
+		return 0, err
+	}
+	catalogues := map[string]string{}
+	for _, pi := range pis {
+		if catalogues[pi.Version], err = play.Catalogue(ctx, filepath.Join(memory, "catalogues"), pi.Version, pi.Command); err != nil {
+			return 0, err
+		}
+	}
 	over, code, err := seal.Exec(append([]string{os.Args[0]}, con.args...))
 	if over {
 		return code, nil
@@ -78,13 +88,10 @@ func (v *verifyPi) run(ctx context.Context, con *console) (int, error) {
 	}
 	o := verify.Options{
 		Table: table, Cases: cases, Deviations: known, Alone: len(v.Case) > 0, Workers: v.Workers, Fresh: v.Fresh, Shrink: v.Shrink,
-		Seal: seal.State(), Log: logger(con.err, v.Verbose), Reproduce: v.reproduce,
-	}
-	if o.Memory, err = memory(); err != nil {
-		return 0, err
+		Seal: seal.State(), Log: logger(con.err, v.Verbose), Memory: memory, Reproduce: v.reproduce,
 	}
 	for _, pi := range pis {
-		exe, err := table.Fake(fake, pi.Version)
+		exe, err := table.Fake(fake, pi.Version, catalogues[pi.Version])
 		if err != nil {
 			return 0, errors.Join(err, table.Close())
 		}

@@ -1,16 +1,63 @@
 package play
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
+	"github.com/agenta-ai/conform/fakes/pi/catalog"
+	"github.com/agenta-ai/conform/fakes/pi/catalog/extract"
 	"github.com/agenta-ai/conform/fakes/pi/flight"
 )
 
+// Catalogue makes sure that a version can be played. For one whose catalogue is not
+// built into the fake it asks the installed Pi for the models that it knows, once,
+// and keeps the file in dir. It returns the path of the file, "" if none is needed.
+func Catalogue(ctx context.Context, dir, version string, command []string) (string, error) {
+	if slices.Contains(catalog.Versions(), version) {
+		return "", nil
+	}
+	path := filepath.Join(dir, version+".tsv")
+	if _, err := catalog.Read(path); err == nil {
+		return path, nil
+	}
+	const root = "pi-coding-agent"
+	at := -1
+	if len(command) == 2 { // an interpreter and the program that npm installed
+		at = strings.LastIndex(command[1], root+string(filepath.Separator))
+	}
+	if at < 0 {
+		return "", fmt.Errorf("there is no catalogue of Pi %s (there are %s), and one can only be made from an installation by npm: use --install %s",
+			version, strings.Join(catalog.Versions(), ", "), version)
+	}
+	facts, err := extract.Ask(ctx, command[0], command[1][:at+len(root)])
+	if err != nil {
+		return "", fmt.Errorf("make the catalogue of Pi %s: %w", version, err)
+	}
+	text, err := facts.Format()
+	if err == nil {
+		_, err = catalog.Parse(string(text))
+	}
+	if err == nil {
+		err = os.MkdirAll(dir, 0o755)
+	}
+	if err != nil {
+		return "", fmt.Errorf("make the catalogue of Pi %s: %w", version, err)
+	}
+	temp := fmt.Sprintf("%s.%d", path, os.Getpid())
+	if err := errors.Join(os.WriteFile(temp, text, 0o644), os.Rename(temp, path)); err != nil {
+		return "", fmt.Errorf("make the catalogue of Pi %s: %w", version, err)
+	}
+	return path, nil
+}
+
 // Fake puts the built fake into a folder of the table, with a sidecar that says
-// which version it plays, and returns its path.
-func (t *Table) Fake(binary, version string) (string, error) {
+// which version it plays and with which catalogue, and returns its path.
+func (t *Table) Fake(binary, version, catalogue string) (string, error) {
 	dir := filepath.Join(t.dir, "pi-"+version)
 	exe := filepath.Join(dir, "pi")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -25,5 +72,5 @@ func (t *Table) Fake(binary, version string) (string, error) {
 			return "", fmt.Errorf("install the fake: %w", err)
 		}
 	}
-	return exe, flight.Sidecar{Play: version}.Write(exe)
+	return exe, flight.Sidecar{Play: version, Catalog: catalogue}.Write(exe)
 }
