@@ -67,10 +67,11 @@ func (p Reply) strike(w http.ResponseWriter, streamed bool, wanted asked, body [
 	return true
 }
 
-// failsLate begins a turn and ends it with a failure.
+// failsLate begins a turn and ends it with a failure, of which no event speaks:
+// the result alone does.
 func failsLate(w http.ResponseWriter, streamed bool, wanted asked) {
 	failed := result{Error: FailureText, SessionID: wanted.SessionID, Model: wanted.Model, Messages: []message{}}
-	failed.Events = append(begun(), event{Type: "error", Message: FailureText}, event{Type: "done"})
+	failed.Events = begun()
 	answer(w, streamed, failed)
 }
 

@@ -22,7 +22,7 @@ func TestFaults(t *testing.T) {
 		holds        []string // parts of the reply, in order
 		lines        int
 	}{
-		{"fails late, streamed", streaming, Reply{Fault: FailsLate}, 200, []string{begin, `"kind":"result","result":{"ok":false`, FailureText}, 4},
+		{"fails late, streamed", streaming, Reply{Fault: FailsLate}, 200, []string{begin, `"kind":"result","result":{"ok":false`, FailureText}, 2},
 		{"fails late", plain, Reply{Fault: FailsLate}, 500, []string{`"ok":false`, FailureText}, 1},
 		{"no result, streamed", streaming, Reply{Fault: NoResult}, 200, []string{begin}, 1},
 		{"no result", plain, Reply{Fault: NoResult}, 200, []string{"{}"}, 0},
