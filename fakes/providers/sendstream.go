@@ -17,7 +17,7 @@ const fewBytes = 2048
 func (e *exchange) stream(dialect dialect) {
 	b := e.behaviour
 	a := e.speak(dialect)
-	s := newStream()
+	s := e.server.borrow()
 	dialect.stream(s, a)
 
 	at := len(s.events)
@@ -41,6 +41,7 @@ func (e *exchange) stream(dialect dialect) {
 	switch b.Kind {
 	case Stall, Cut, Reset:
 		e.flush()
+		e.giveBack(s) // others may use it while this one waits
 		e.strike(b.Kind)
 	case ErrorFrame:
 		status := cmp.Or(b.Status, http.StatusInternalServerError)
@@ -57,6 +58,7 @@ func (e *exchange) stream(dialect dialect) {
 		e.emit(broken, 0, 1)
 		e.perform(s, at, len(s.events), pauses, patient)
 	}
+	e.giveBack(s)
 	if e.end == "" && e.sent < fewBytes {
 		e.flush()
 	}

@@ -3,6 +3,7 @@ package providers
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 	"unsafe"
 
@@ -23,6 +24,8 @@ type Server struct {
 	spill  spill
 	others tenants
 	meter  *meter
+	// streams are buffers of answers that were sent.
+	streams sync.Pool
 }
 
 // Option changes how a Server is made.

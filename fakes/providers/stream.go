@@ -23,8 +23,26 @@ type event struct {
 	tokens int  // that it carries
 }
 
-func newStream() *stream {
-	return &stream{out: make([]byte, 0, 4096), events: make([]event, 0, 24), eol: "\n"}
+func newStream() *stream { return &stream{eol: "\n"} }
+
+// borrow gives a stream whose buffers have been used before.
+func (s *Server) borrow() *stream {
+	if used, ok := s.streams.Get().(*stream); ok {
+		*used = stream{out: used.out[:0], events: used.events[:0], eol: "\n"}
+		return used
+	}
+	return &stream{out: make([]byte, 0, 8<<10), events: make([]event, 0, 32), eol: "\n"}
+}
+
+// largest is the size, in bytes, up to which a buffer is worth keeping.
+const largest = 256 << 10
+
+// giveBack leaves a stream to other exchanges. After a write that failed, HTTP/2
+// may still be reading from it.
+func (e *exchange) giveBack(used *stream) {
+	if e.end == "" && cap(used.out) <= largest {
+		e.server.streams.Put(used)
+	}
 }
 
 // comment adds a line that clients skip.
