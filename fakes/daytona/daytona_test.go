@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -201,6 +202,20 @@ func TestFaults(t *testing.T) {
 			t.Errorf("status %d", status)
 		}
 	})
+}
+
+// TestMachineThatCannotBeMade is the cloud's own trouble: the path of its
+// machines needs quotes.
+func TestMachineThatCannotBeMade(t *testing.T) {
+	s, api := cloud(t, daytona.Options{Authority: authority(t), Machines: process.Maker{Dir: filepath.Join(t.TempDir(), "a b")}})
+	b := client{t, api, key}.must("POST", "/sandbox", map[string]any{})
+	if b["state"] != "error" || s.Trouble() == nil || !strings.Contains(s.Trouble().Error(), "sandbox-1: make a machine: the path") {
+		t.Errorf("state %v, trouble %v", b["state"], s.Trouble())
+	}
+	s.Reset()
+	if err := s.Trouble(); err != nil {
+		t.Errorf("after the reset: %v", err)
+	}
 }
 
 // TestSecretsLeaveForTheirHostsOnly sends a placeholder to three hosts.

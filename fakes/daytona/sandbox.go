@@ -2,6 +2,7 @@ package daytona
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -158,22 +159,23 @@ func (s *Server) furnish(ctx context.Context, b *sandbox, faults Faults) error {
 	}
 	m, err := s.options.Machines.Make(ctx, spec)
 	if err != nil {
+		out.close()
 		return err
 	}
 	for path, content := range faults.Before {
-		if err := m.Write(path, strings.NewReader(content)); err != nil {
-			return err
-		}
+		err = errors.Join(err, m.Write(path, strings.NewReader(content)))
 	}
 	s.mu.Lock()
-	b.machine, b.out = m, out
-	gone := b.doomed
-	s.mu.Unlock()
-	if gone { // deleted while it was being made
-		out.close()
-		return m.Remove()
+	unwanted := b.doomed // deleted while it was being made
+	if !unwanted {
+		b.machine, b.out = m, out
 	}
-	return nil
+	s.mu.Unlock()
+	if unwanted {
+		out.close()
+		return errors.Join(err, m.Remove())
+	}
+	return err
 }
 
 // environment is what processes of the sandbox see: placeholders, not secrets.

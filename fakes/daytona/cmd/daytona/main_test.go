@@ -14,7 +14,9 @@ func TestServesUntilItIsStopped(t *testing.T) {
 	out, in := io.Pipe()
 	done := make(chan int, 1)
 	var said strings.Builder
-	go func() { done <- run(ctx, []string{"--listen", "127.0.0.1:0", "--key", "k", "--dir", t.TempDir()}, in, &said) }()
+	go func() {
+		done <- run(ctx, []string{"--listen", "127.0.0.1:0", "--key", "k", "--dir", t.TempDir()}, in, &said)
+	}()
 	api, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
 		t.Fatal(err)
