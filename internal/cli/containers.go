@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/agenta-ai/conform/internal/docker"
@@ -16,17 +18,28 @@ func (r *runCommand) findEngine(ctx context.Context, sub subject) (err error) {
 	if len(sub.command) > 0 || sub.sdk != nil {
 		return usagef("--backend docker runs the reference and its mutants: %s is started on this machine, by --backend process", r.Subject)
 	}
+	if strings.ContainsRune(r.Pi, os.PathSeparator) {
+		return usagef("--backend docker takes the fake Pi, or a real one that conform has installed: not %s, of which it cannot know what belongs to it", r.Pi)
+	}
 	r.engine, err = engine.Probe(ctx, engine.Here())
 	return err
 }
 
 // containers builds the surroundings of the run in containers.
 func (r *runCommand) containers(ctx context.Context, con *console, p parts) (backend, error) {
-	b, err := docker.Open(ctx, docker.Options{
+	o := docker.Options{
 		Engine: r.engine, Keeper: p.keeper, Lane: p.lane, Pi: p.binaries.pi, Subject: p.subject[0], Play: p.pi.used.Version,
 		Lanes: r.Workers, Edition: r.Edition, Names: scenario.Names(),
 		Timeouts: world.Timeouts{Start: *r.StartTimeout, Case: r.Timeout}, Log: r.log(con.err),
-	})
+	}
+	if len(p.pi.command) > 0 {
+		real, err := docker.NewReal(p.pi.command)
+		if err != nil {
+			return nil, err
+		}
+		o.Real, o.Pi, o.Play = real, p.recorder, ""
+	}
+	b, err := docker.Open(ctx, o)
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,6 @@ type Options struct {
 // Real is a real Pi, ready to be put into an image.
 type Real struct {
 	Layers  []image.Layer
-	Env     []string
 	Command []string // in the image
 	Path    []string // folders of interpreters in the image
 }
@@ -148,7 +147,6 @@ func (o Options) image() image.Image {
 	i := image.Image{Name: "conform/lane", Labels: map[string]string{engine.LabelImage: "lane"}, Layers: []image.Layer{image.Base()}}
 	if o.Real != nil {
 		i.Layers = append(i.Layers, o.Real.Layers...)
-		i.Env = o.Real.Env
 	}
 	i.Layers = append(i.Layers, image.Layer{
 		{Path: bin + "/lane", From: o.Lane}, {Path: "/bin/sh", Link: bin + "/lane"}, {Path: lanePi, From: o.Pi},

@@ -1,5 +1,5 @@
 // Command conform-lane is the agent in a lane's container, see package
-// internal/docker/agent, and under the name sh the container's shell.
+// internal/docker/agent, and under the names sh and bash the container's shell.
 package main
 
 import (
@@ -15,7 +15,7 @@ import (
 )
 
 func main() {
-	if filepath.Base(os.Args[0]) == "sh" {
+	if name := filepath.Base(os.Args[0]); name == "sh" || name == "bash" {
 		os.Exit(shell.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
