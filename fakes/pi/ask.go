@@ -20,7 +20,7 @@ func (a *agent) ask(r *run) (*chat.Assistant, error) {
 	call.System = a.systemPrompt()
 	call.Telemetry = a.settings.Flag(true, "enableInstallTelemetry")
 	if !a.args.noTools {
-		call.Tools = tools.Offered()
+		call.Tools = tools.Offered(a.who)
 	}
 	var err error
 	if call.Key, call.Headers, err = a.registry.Credentials(call.Model); err != nil {

@@ -31,7 +31,7 @@ func (a *agent) sections() []section {
 	} else {
 		add("preamble", "You are a coding assistant inside pi, played by a fake.")
 		var list []string
-		for _, tool := range tools.Offered() {
+		for _, tool := range tools.Offered(a.who) {
 			list = append(list, "- "+tool.Name+": "+tool.Description)
 		}
 		add("tools", strings.Join(list, "\n"))
@@ -109,7 +109,7 @@ func (a *agent) introduce(r *run) {
 	}
 	m := &chat.System{Role: "system", Sections: texts.Append(nil), Timestamp: time.Now().UnixMilli(), ToolsAdded: json.RawMessage("[]")}
 	if !a.args.noTools {
-		m.ToolsAdded = tools.Described()
+		m.ToolsAdded = tools.Described(a.who)
 	}
 	a.out.send(messageEvent{"message_start", m})
 	a.add(r, m)

@@ -16,7 +16,7 @@ func (a *agent) runTools(r *run, calls []*chat.ToolCall) []*chat.ToolResult {
 	results := make([]*chat.ToolResult, len(calls))
 	for i, call := range calls {
 		a.out.send(startOf(call))
-		if args, err := jsval.Parse(string(call.Arguments)); err != nil || tools.Check(call.Name, args) != nil {
+		if args, err := jsval.Parse(string(call.Arguments)); err != nil || tools.Check(a.who, call.Name, args) != nil {
 			results[i] = a.runTool(r, call)
 		}
 	}

@@ -115,8 +115,12 @@ func anthropicBody(c *Call, q anthropicQuirk) anthropicRequest {
 	}
 	body.System = append(body.System, &anthropicBlock{Type: "text", Text: &c.System, CacheControl: mark})
 	for _, tool := range c.Tools {
+		schema := inputSchema(tool.Parameters)
+		if q.strict {
+			schema = tool.strict().Parameters
+		}
 		body.Tools = append(body.Tools, anthropicTool{
-			Name: c.toolName(tool.Name), Description: tool.Description, Eager: q.eager, Strict: q.strict, InputSchema: inputSchema(tool.Parameters),
+			Name: c.toolName(tool.Name), Description: tool.Description, Eager: q.eager, Strict: q.strict, InputSchema: schema,
 		})
 	}
 	if n := len(body.Tools); n > 0 && q.cacheTools {

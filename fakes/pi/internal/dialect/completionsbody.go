@@ -97,6 +97,9 @@ func completionsBody(c *Call) completionsRequest {
 		if q.strict {
 			strict := c.Persona.StrictTools
 			t.Function.Strict = &strict
+			if strict {
+				t.Function.Tool = tool.strict()
+			}
 		}
 		body.Tools = append(body.Tools, t)
 	}

@@ -58,11 +58,15 @@ func googleBody(c *Call) googleRequest {
 	}
 	if len(c.Tools) > 0 {
 		var tools googleTools
+		strict := c.Persona.StrictTools && geminiMajor(c.Model.ID) >= 3
 		for _, tool := range c.Tools {
+			if strict {
+				tool = tool.strict()
+			}
 			tools.FunctionDeclarations = append(tools.FunctionDeclarations, googleDeclaration{tool.Name, tool.Description, tool.Parameters})
 		}
 		body.Tools = []googleTools{tools}
-		if c.Persona.StrictTools && geminiMajor(c.Model.ID) >= 3 {
+		if strict {
 			body.ToolConfig = map[string]any{"functionCallingConfig": map[string]string{"mode": "VALIDATED"}}
 		}
 	}

@@ -63,7 +63,10 @@ func mistralBody(c *Call) mistralRequest {
 	}
 	for _, tool := range c.Tools {
 		t := mistralTool{Type: "function"}
-		t.Function.Tool, t.Function.Strict = tool, c.Persona.StrictTools
+		t.Function.Tool = tool
+		if c.Persona.StrictTools {
+			t.Function.Tool, t.Function.Strict = tool.strict(), true
+		}
 		body.Tools = append(body.Tools, t)
 	}
 	if c.Model.Reasoning && c.Thinking != "off" {

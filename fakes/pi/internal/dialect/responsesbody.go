@@ -51,6 +51,9 @@ func responsesBody(c *Call) responsesRequest {
 		t := responsesTool{Type: "function", Tool: tool}
 		if !strict || quirksOf(c).flag("supportsStrictMode", false) {
 			t.Strict = &strict
+			if strict {
+				t.Tool = tool.strict()
+			}
 		}
 		body.Tools = append(body.Tools, t)
 	}

@@ -126,6 +126,8 @@ func Of(x any) Value {
 		return Value{kind: Number, num: x}
 	case string:
 		return Value{kind: String, str: x}
+	case []Value:
+		return Value{kind: Array, items: x}
 	default:
 		return Value{}
 	}

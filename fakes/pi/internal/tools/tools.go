@@ -15,26 +15,35 @@ import (
 )
 
 // Offered lists the tools as a model is told of them.
-func Offered() []dialect.Tool {
+func Offered(p persona.Personality) []dialect.Tool {
 	const text = `{"type":"string"}`
-	return []dialect.Tool{
+	closed := `,"additionalProperties":false`
+	if p.LooseEdit {
+		closed = ""
+	}
+	all := []dialect.Tool{
 		{Name: "read", Description: "Read a file.", Parameters: object("path", "path", text, "offset", `{"type":"number"}`, "limit", `{"type":"number"}`)},
 		{Name: "bash", Description: "Run a shell command.", Parameters: object("command", "command", text, "timeout", `{"type":"number"}`)},
 		{Name: "edit", Description: "Replace texts in a file.", Parameters: object("path edits", "path", text, "edits",
-			`{"type":"array","items":{"type":"object","required":["oldText","newText"],"properties":{"oldText":{"type":"string"},"newText":{"type":"string"}},"additionalProperties":false}}`, "", "")},
+			`{"type":"array","items":{"type":"object","required":["oldText","newText"],"properties":{"oldText":{"type":"string"},"newText":{"type":"string"}}`+closed+`}}`)},
 		{Name: "write", Description: "Write a file.", Parameters: object("path content", "path", text, "content", text)},
 	}
+	if !p.LooseEdit {
+		edit := &all[2]
+		edit.Parameters = append(edit.Parameters[:len(edit.Parameters)-1:len(edit.Parameters)-1], closed+"}"...)
+	}
+	return all
 }
 
 // Described is the same list as the conversation has it, in the versions in
 // which it is part of that.
-func Described() json.RawMessage {
+func Described(p persona.Personality) json.RawMessage {
 	type described struct {
 		dialect.Tool
 		Sampling json.RawMessage `json:"constrainedSampling"`
 	}
 	var all []described
-	for _, tool := range Offered() {
+	for _, tool := range Offered(p) {
 		all = append(all, described{tool, json.RawMessage(`{"type":"json_schema","strict":"prefer"}`)})
 	}
 	text, err := json.Marshal(all)
@@ -45,13 +54,10 @@ func Described() json.RawMessage {
 }
 
 // object writes the schema of an object: required names, then pairs of a
-// property and its schema. An empty pair closes it against other properties.
+// property and its schema.
 func object(required string, pairs ...string) json.RawMessage {
 	out := []byte(`{"type":"object","required":["` + strings.ReplaceAll(required, " ", `","`) + `"],"properties":{`)
 	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i] == "" {
-			return append(out, `},"additionalProperties":false}`...)
-		}
 		if i > 0 {
 			out = append(out, ',')
 		}
@@ -61,12 +67,12 @@ func object(required string, pairs ...string) json.RawMessage {
 }
 
 // Check says what is wrong with a call before anything is run.
-func Check(name string, args jsval.Value) error { return check(name, args) }
+func Check(p persona.Personality, name string, args jsval.Value) error { return check(p, name, args) }
 
 // Run runs a tool in the folder dir. While it runs, what it has said so far is
 // told to update. An error is what the tool says when it fails.
 func Run(ctx context.Context, p persona.Personality, dir, name string, args jsval.Value, update func(soFar string)) (string, error) {
-	if err := Check(name, args); err != nil {
+	if err := Check(p, name, args); err != nil {
 		return "", err
 	}
 	switch name {
@@ -84,12 +90,12 @@ func Run(ctx context.Context, p persona.Personality, dir, name string, args jsva
 }
 
 // check reports the required arguments that are missing.
-func check(name string, args jsval.Value) error {
-	i := slices.IndexFunc(Offered(), func(t dialect.Tool) bool { return t.Name == name })
+func check(p persona.Personality, name string, args jsval.Value) error {
+	i := slices.IndexFunc(Offered(p), func(t dialect.Tool) bool { return t.Name == name })
 	if i < 0 {
 		return fmt.Errorf("Tool %s not found", name)
 	}
-	schema, err := jsval.Parse(string(Offered()[i].Parameters))
+	schema, err := jsval.Parse(string(Offered(p)[i].Parameters))
 	if err != nil {
 		return fmt.Errorf("schema of %s: %w", name, err)
 	}
