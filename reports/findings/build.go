@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/agenta-ai/conform/contract"
+	"github.com/agenta-ai/conform/evidence"
 	"github.com/agenta-ai/conform/verdict"
 )
 
@@ -124,6 +125,9 @@ func (b builder) finding(group []*symptom) Finding {
 	f.Title = title(group[0], f)
 	f.Told, f.HTTP, f.Rows = told(r), exchange(r), rows(r, ids)
 	f.Secrets = secrets(b.runs, group)
+	if len(f.Secrets) == 0 && about(f.Clauses, "ISO-13", "ISO-14", "ISO-19", "RES-11", "RES-15", "RES-24") {
+		f.Secrets = travelled(r) // under a wrong name, or to a wrong address
+	}
 	f.Severity = severity(r, f)
 	if b.several {
 		f.Versions = b.versions(cells)
@@ -170,7 +174,7 @@ func (b builder) versions(cells map[[2]int]bool) []string {
 
 // title is the symptom that most cells show, in the words of the smallest cell.
 func title(s *symptom, f Finding) string {
-	if strings.HasPrefix(s.key, toldPrefix) {
+	if strings.HasPrefix(s.key, toldPrefix) || strings.HasPrefix(s.key, ranPrefix) {
 		return s.key
 	}
 	clause, about, _ := strings.Cut(s.key, ": ")
@@ -180,6 +184,23 @@ func title(s *symptom, f Finding) string {
 		}
 	}
 	return about
+}
+
+// travelled are the roles of the stored secrets that went to the runner.
+func travelled(r verdict.Result) []string {
+	if r.Evidence == nil {
+		return nil
+	}
+	found := map[string]bool{}
+	for _, s := range r.Evidence.Sightings {
+		for _, secret := range r.Evidence.Secrets {
+			stored := slices.Contains([]evidence.Role{evidence.RoleChosen, evidence.RoleOther, evidence.RoleForeign, evidence.RoleExtra}, secret.Role)
+			if stored && s.Label == secret.Label && strings.HasPrefix(s.Place, "wire[") {
+				found[string(secret.Role)] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
 }
 
 // secretMark is how a canary stands in sealed evidence and in mismatches.

@@ -102,6 +102,16 @@ func TestSecretsMakeAFindingCritical(t *testing.T) {
 	}
 }
 
+func TestAKeyAtAWrongAddressIsASecretInvolved(t *testing.T) {
+	r := violated("a", "ISO-14: endpoint.baseUrl of the run request")
+	r.Evidence.Secrets = []evidence.Secret{{Label: "chosen:main", Role: evidence.RoleChosen}, {Label: "caller:key", Role: evidence.RoleCaller}}
+	r.Evidence.Sightings = []evidence.Sighting{{Label: "chosen:main", Place: "wire[0].body"}, {Label: "caller:key", Place: "wire[0].body"}}
+	doc := build(t, []verdict.Result{r})
+	if f := doc.Findings[0]; f.Severity != findings.Critical || strings.Join(f.Secrets, ",") != "chosen" {
+		t.Errorf("%+v", f)
+	}
+}
+
 func TestQuestionsStandApart(t *testing.T) {
 	doc := build(t, []verdict.Result{
 		violated("a", "WIRE-1: new top-level members of the run request"),                                          // the revision reverses it

@@ -53,6 +53,11 @@ func key(r verdict.Result, f verdict.Finding) string {
 	if class, text, ok := instead(r); ok {
 		return toldPrefix + class + " instead of " + due(r) + ": " + verdict.Normalise(r, text)
 	}
+	if ev := r.Evidence; ev != nil && len(ev.Requests) > 0 {
+		if refusal := refusal(r); refusal != "" && f.Clause != "WIRE-1" && f.Clause != "WIRE-2" {
+			return ranPrefix + refusal
+		}
+	}
 	about, _, _ := strings.Cut(f.Mismatches[0], "\n")
 	if strings.HasPrefix(about, "Expected") {
 		about = verdict.Gist(f.Mismatches[0])
@@ -60,25 +65,31 @@ func key(r verdict.Result, f verdict.Finding) string {
 	return f.Clause + ": " + verdict.Normalise(r, strings.TrimSpace(aside.ReplaceAllString(about, "")))
 }
 
-// due is what the caller should have got.
-func due(r verdict.Result) string {
-	refusal, mode := "", ""
+// refusal is the error class that was due, "" where a run was.
+func refusal(r verdict.Result) string {
 	for _, x := range r.Expected {
-		switch x.Fact {
-		case "refusal":
-			refusal = x.Value
-		case "mode":
-			mode = x.Value
+		if x.Fact == "refusal" && x.Value != "no" && x.Value != "-" {
+			return x.Value
 		}
 	}
-	switch {
-	case refusal != "" && refusal != "no":
-		return refusal
-	case mode == "runtime_provided":
-		return "a run without a credential"
+	return ""
+}
+
+// due is what the caller should have got.
+func due(r verdict.Result) string {
+	if class := refusal(r); class != "" {
+		return class
+	}
+	for _, x := range r.Expected {
+		if x.Fact == "mode" && x.Value == "runtime_provided" {
+			return "a run without a credential"
+		}
 	}
 	return "a run"
 }
+
+// ranPrefix begins the key of a symptom that is a run in the place of a refusal.
+const ranPrefix = "a run instead of "
 
 // toldPrefix begins the key of a symptom that is an error.
 const toldPrefix = "the caller was told "
