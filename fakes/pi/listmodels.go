@@ -6,9 +6,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
 	"github.com/agenta-ai/conform/fakes/pi/internal/config"
+	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
 )
 
 // listModels prints the table of --list-models.
@@ -33,7 +35,7 @@ func (h *host) listModels(r *config.Registry) {
 		}
 	}
 	slices.SortStableFunc(models, func(a, b catalog.Model) int {
-		return cmp.Or(collate(a.Provider, b.Provider), collate(a.ID, b.ID))
+		return cmp.Or(jsval.Collate(a.Provider, b.Provider), jsval.Collate(a.ID, b.ID))
 	})
 	rows := [][]string{{"provider", "model", "context", "max-out", "thinking", "images"}}
 	for _, m := range models {
@@ -42,20 +44,15 @@ func (h *host) listModels(r *config.Registry) {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
-			widths[i] = max(widths[i], len(cell))
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
 		}
 	}
 	for _, row := range rows {
 		for i, cell := range row {
-			row[i] = cell + strings.Repeat(" ", widths[i]-len(cell))
+			row[i] = cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
 		}
 		fmt.Fprintln(out, strings.Join(row, "  "))
 	}
-}
-
-// collate compares as a dictionary does: case counts only between equals.
-func collate(a, b string) int {
-	return cmp.Or(strings.Compare(strings.ToLower(a), strings.ToLower(b)), strings.Compare(b, a))
 }
 
 func yes(b bool) string {

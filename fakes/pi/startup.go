@@ -139,8 +139,6 @@ func (a *agent) openSession() (session.History, error) {
 			return session.History{}, bareError(fmt.Sprintf("No session found matching '%s'", ref))
 		}
 		path = found[0]
-	} else if err := os.MkdirAll(dir, 0o755); err != nil {
-		return session.History{}, err
 	}
 	var history session.History
 	var err error
@@ -192,7 +190,10 @@ func (a *agent) chooseModel(h session.History) error {
 	if h.HasThinking && len(h.Messages) > 0 {
 		thinking = cmp.Or(thinking, h.Thinking)
 	}
-	thinking = cmp.Or(thinking, a.settings.Text("defaultThinkingLevel"), config.DefaultThinking)
+	if saved := a.settings.Get("defaultThinkingLevel"); saved.Truthy() {
+		thinking = cmp.Or(thinking, saved.Word()) // what is no level counts as none
+	}
+	thinking = cmp.Or(thinking, config.DefaultThinking)
 	a.model, a.thinking = unknownModel(), "off"
 	if found {
 		a.model, a.thinking = model, config.Clamp(a.who, model, thinking)

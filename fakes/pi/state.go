@@ -14,12 +14,12 @@ type stateData struct {
 	Thinking       string        `json:"thinkingLevel"`
 	IsStreaming    bool          `json:"isStreaming"`
 	IsCompacting   bool          `json:"isCompacting"`
-	SteeringMode   jsval.Value   `json:"steeringMode"`
-	FollowUpMode   jsval.Value   `json:"followUpMode"`
+	SteeringMode   jsval.Value   `json:"steeringMode,omitzero"`
+	FollowUpMode   jsval.Value   `json:"followUpMode,omitzero"`
 	SessionFile    string        `json:"sessionFile,omitempty"`
 	SessionID      string        `json:"sessionId"`
 	SessionName    string        `json:"sessionName,omitempty"`
-	AutoCompaction bool          `json:"autoCompactionEnabled"`
+	AutoCompaction jsval.Value   `json:"autoCompactionEnabled"`
 	Messages       int           `json:"messageCount"`
 	Pending        int           `json:"pendingMessageCount"`
 }
@@ -32,9 +32,17 @@ func (a *agent) state(r request) *response {
 		Model: a.model, Thinking: a.thinking, IsStreaming: streaming,
 		SteeringMode: a.steeringMode, FollowUpMode: a.followUpMode,
 		SessionFile: a.session.File, SessionID: a.session.ID, SessionName: a.session.Name(),
-		AutoCompaction: a.settings.Flag(true, "compaction", "enabled"),
+		AutoCompaction: a.autoCompaction(),
 		Messages:       len(a.messages), Pending: len(a.told.steering) + len(a.told.followUps),
 	})
+}
+
+// autoCompaction is the setting as it is, whatever it is.
+func (a *agent) autoCompaction() jsval.Value {
+	if v := a.settings.Get("compaction", "enabled"); v.Kind() != jsval.Undefined && v.Kind() != jsval.Null {
+		return v
+	}
+	return jsval.Of(true)
 }
 
 type statsData struct {

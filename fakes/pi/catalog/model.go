@@ -10,7 +10,7 @@ type Model struct {
 	Provider         string             `json:"provider"`
 	BaseURL          string             `json:"baseUrl"`
 	Reasoning        bool               `json:"reasoning"`
-	ThinkingLevelMap map[string]*string `json:"thinkingLevelMap,omitempty"` // nil value: the level does not exist
+	ThinkingLevelMap map[string]*string `json:"thinkingLevelMap,omitzero"` // nil value: the level does not exist
 	Input            []string           `json:"input"`
 	Cost             Cost               `json:"cost"`
 	ContextWindow    float64            `json:"contextWindow"`

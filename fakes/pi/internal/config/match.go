@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
+	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
 )
 
 // exact finds the one model that a reference names: "provider/id", or an id
@@ -46,7 +47,7 @@ func match(pattern string, models []catalog.Model) (catalog.Model, bool) {
 		if !strings.Contains(strings.ToLower(m.ID), lower) && !strings.Contains(strings.ToLower(m.Name), lower) {
 			continue
 		}
-		better := dated(best.ID) && !dated(m.ID) || dated(best.ID) == dated(m.ID) && m.ID > best.ID
+		better := dated(best.ID) && !dated(m.ID) || dated(best.ID) == dated(m.ID) && jsval.Collate(m.ID, best.ID) > 0
 		if !found || better {
 			best, found = m, true
 		}

@@ -113,7 +113,13 @@ func (s *Settings) Number(otherwise float64, names ...string) float64 {
 // Texts returns the strings of a setting that is a list.
 func (s *Settings) Texts(names ...string) []string {
 	var out []string
-	for _, item := range s.Get(names...).Items() {
+	v := s.Get(names...)
+	if v.Kind() == jsval.String { // JavaScript goes through its characters
+		for _, r := range v.String() {
+			out = append(out, string(r))
+		}
+	}
+	for _, item := range v.Items() {
 		if item.Kind() == jsval.String {
 			out = append(out, item.String())
 		}

@@ -99,11 +99,26 @@ func Stream(ctx context.Context, client *wire.Client, c *Call, sink Sink) (*chat
 		err = ask(ctx, client, c, sp, s)
 	}
 	if ctx.Err() != nil {
-		s.answer.StopReason, s.answer.ErrorMessage = chat.Aborted, "Request was aborted"
+		s.answer.StopReason, s.answer.ErrorMessage = chat.Aborted, aborted(c.Model.API, s.events != nil)
 	} else if err != nil {
 		s.answer.StopReason, s.answer.ErrorMessage = chat.Error, err.Error()
 	}
 	return s.answer, nil
+}
+
+// aborted is what is said of an answer that nobody wanted any more, by the client
+// libraries: that of a fetch, or their own.
+func aborted(api string, begun bool) string {
+	switch {
+	case api == "openai-completions" || api == "openai-responses":
+		if begun {
+			return "Request was aborted"
+		}
+		return "Request was aborted."
+	case api == "anthropic-messages" && !begun:
+		return "Request was aborted."
+	}
+	return "This operation was aborted"
 }
 
 // silent reports whether Pi speaks an API that the fake does not.

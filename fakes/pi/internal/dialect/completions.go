@@ -76,7 +76,7 @@ func (s *stream) chunk(log io.Writer) (jsval.Value, error) {
 		v, err := jsval.Parse(ev.data)
 		if err != nil {
 			// The library prints this in the midst of everything, and so does Pi.
-			fmt.Fprintf(log, "Could not parse message into JSON: %s\nFrom chunk: [ %s ]\n", ev.data, quoted(ev.lines))
+			fmt.Fprintf(log, "Could not parse message into JSON: %s\nFrom chunk: %s\n", ev.data, inspected(ev.lines))
 			return jsval.Value{}, err
 		}
 		if payload := v.Get("error"); payload.Truthy() {
@@ -90,12 +90,20 @@ func (s *stream) chunk(log io.Writer) (jsval.Value, error) {
 	}
 }
 
-func quoted(lines []string) string {
+// inspected writes lines as Node prints a list of strings: on one line if it is
+// short enough, else each on its own.
+func inspected(lines []string) string {
+	const room = 80
 	out := make([]string, len(lines))
+	length := 2*len(lines) + 11 // separators and brackets, as Node counts them
 	for i, line := range lines {
-		out[i] = "'" + line + "'"
+		out[i] = "'" + strings.ReplaceAll(line, "\\", `\\`) + "'"
+		length += len([]rune(out[i]))
 	}
-	return strings.Join(out, ", ")
+	if length <= room {
+		return "[ " + strings.Join(out, ", ") + " ]"
+	}
+	return "[\n  " + strings.Join(out, ",\n  ") + "\n]"
 }
 
 // completionsReader keeps which blocks a stream is filling.

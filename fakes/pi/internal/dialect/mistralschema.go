@@ -46,6 +46,9 @@ func mistralChunk(c *Call, data string) (jsval.Value, error) {
 	for i, choice := range v.Get("choices").Items() {
 		expect("number", jsval.Number, choice.Get("index"), "choices", i, "index")
 		expect("object", jsval.Object, choice.Get("delta"), "choices", i, "delta")
+		for j, call := range choice.Get("delta").Get("tool_calls").Items() {
+			expect("string", jsval.String, call.Get("function").Get("name"), "choices", i, "delta", "tool_calls", j, "function", "name")
+		}
 		if reason := choice.Get("finish_reason"); reason.Kind() != jsval.String && reason.Kind() != jsval.Null {
 			issues = append(issues, wrongReason(reason, i))
 		}

@@ -161,6 +161,9 @@ func (v Value) Without(name string) Value {
 	return out
 }
 
+// IsZero reports whether v is undefined, for encoders that leave such members out.
+func (v Value) IsZero() bool { return v.kind == Undefined }
+
 // MarshalJSON writes v in compact form. Undefined becomes null.
 func (v Value) MarshalJSON() ([]byte, error) { return v.Append(nil), nil }
 
