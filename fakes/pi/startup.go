@@ -153,6 +153,9 @@ func (a *agent) chooseModel(h session.History) error {
 	if patterns == nil {
 		patterns = a.settings.Texts("enabledModels")
 	}
+	if err := a.registry.Unusable(); err != nil && len(patterns) > 0 {
+		return bareError("SyntaxError: " + err.Error()) // Pi dies where it looks for what a pattern names
+	}
 	scope, warnings := config.Scope(patterns, a.registry)
 	a.scope = scope
 	if a.args.model != "" {

@@ -52,6 +52,9 @@ func (r *Registry) Reload() {
 // Problem is what is wrong with models.json, in Pi's words.
 func (r *Registry) Problem() error { return r.custom.Load().problem }
 
+// Unusable is why auth.json leaves no model at all, nil if it does not.
+func (r *Registry) Unusable() error { return r.auth.Unusable() }
+
 // custom settings of one provider, undefined if there are none.
 func (r *Registry) overrides(provider string) jsval.Value {
 	return r.custom.Load().providers.Get(provider)

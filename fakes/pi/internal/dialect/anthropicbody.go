@@ -9,14 +9,15 @@ import (
 )
 
 type anthropicRequest struct {
-	Model        string             `json:"model"`
-	Messages     []anthropicMessage `json:"messages"`
-	MaxTokens    float64            `json:"max_tokens"`
-	Stream       bool               `json:"stream"`
-	System       []*anthropicBlock  `json:"system"`
-	Tools        []anthropicTool    `json:"tools,omitempty"`
-	Thinking     map[string]any     `json:"thinking,omitempty"`
-	OutputConfig map[string]string  `json:"output_config,omitempty"`
+	Model        string              `json:"model"`
+	Messages     []anthropicMessage  `json:"messages"`
+	MaxTokens    float64             `json:"max_tokens"`
+	Stream       bool                `json:"stream"`
+	System       []*anthropicBlock   `json:"system"`
+	Tools        []anthropicTool     `json:"tools,omitempty"`
+	Thinking     map[string]any      `json:"thinking,omitempty"`
+	OutputConfig map[string]string   `json:"output_config,omitempty"`
+	Fallbacks    []anthropicFallback `json:"fallbacks,omitempty"`
 }
 
 type anthropicMessage struct {
@@ -58,7 +59,13 @@ type anthropicQuirk struct {
 	adaptive   bool   // the model decides by itself how long it thinks
 	strict     bool   // tools may be strict
 	changes    bool   // tools may change within a conversation
-	unsigned   bool   // thinking without a signature stays thinking
+	fallbacks  []anthropicFallback
+	unsigned   bool // thinking without a signature stays thinking
+}
+
+// anthropicFallback is a model that may answer in the place of another.
+type anthropicFallback struct {
+	Model string `json:"model"`
 }
 
 // betas are the features to ask for by their names.
@@ -70,6 +77,9 @@ func (q anthropicQuirk) betas(c *Call) []string {
 	thinks := !c.Persona.ShyBetas || c.Model.Reasoning && c.Thinking != "off"
 	if thinks && !q.adaptive { // adaptive models interleave by themselves
 		betas = append(betas, "interleaved-thinking-2025-05-14")
+	}
+	if len(q.fallbacks) > 0 {
+		betas = append(betas, "server-side-fallback-2026-07-01")
 	}
 	if q.changes {
 		betas = append(betas, "mid-conversation-tool-changes-2026-07-01")
@@ -88,7 +98,12 @@ func anthropicQuirks(c *Call) anthropicQuirk {
 			affinity = "x-session-id"
 		}
 	}
+	var fallbacks []anthropicFallback
+	for _, item := range q.v.Get("allowedFallbackModels").Items() {
+		fallbacks = append(fallbacks, anthropicFallback{item.Get("model").String()})
+	}
 	return anthropicQuirk{
+		fallbacks:  fallbacks,
 		affinity:   affinity,
 		strict:     c.Persona.StrictTools && q.flag("supportsStrictTools", false),
 		changes:    c.Persona.ToolChanges && len(c.Tools) > 0 && q.flag("supportsMidConvoSystemMessages", false) && q.flag("supportsMidConvoToolChanges", false),
@@ -132,6 +147,7 @@ func anthropicBody(c *Call, q anthropicQuirk) anthropicRequest {
 			InputSchema: json.RawMessage(`{"type":"object","properties":{},"required":[]}`), Deferred: true,
 		})
 	}
+	body.Fallbacks = q.fallbacks
 	think(&body, c, q)
 	return body
 }

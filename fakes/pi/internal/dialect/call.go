@@ -144,7 +144,11 @@ func ask(ctx context.Context, client *wire.Client, c *Call, sp speaker, s *strea
 	}
 	url := c.Model.BaseURL + path
 	if strings.HasPrefix(url, "https:") {
-		header.Set("accept-encoding", "br, gzip, deflate") // Node's fetch takes it only where nobody can meddle
+		encodings := "br, gzip, deflate" // Node's fetch takes br only where nobody can meddle
+		if c.Persona.Zstd {
+			encodings += ", zstd"
+		}
+		header.Set("accept-encoding", encodings)
 	}
 	resp, err := client.Post(ctx, wire.Request{Dialect: c.Model.API, URL: url, Header: header, Body: body})
 	if err != nil {
