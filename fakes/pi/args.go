@@ -31,6 +31,8 @@ type arguments struct {
 	appendSystemPrompt []string
 	noTools            bool
 
+	noTemplates bool
+
 	extensions bool     // there are extensions, which may have options of their own
 	unknown    []string // options that only an extension could know
 }
@@ -50,6 +52,7 @@ func parseArgs(args []string, who persona.Personality) (a arguments, warnings []
 		"--no-session": &a.noSession, "--no-skills": &a.noSkills, "-ns": &a.noSkills,
 		"--no-context-files": &a.noContextFiles, "-nc": &a.noContextFiles,
 		"--no-tools": &a.noTools, "-nt": &a.noTools,
+		"--no-prompt-templates": &a.noTemplates, "-np": &a.noTemplates,
 	}
 	for i := 0; i < len(args); i++ {
 		arg := args[i]
@@ -103,7 +106,7 @@ func parseArgs(args []string, who persona.Personality) (a arguments, warnings []
 func idleFlags() []string {
 	return []string{
 		"--no-themes", "--offline", "--verbose", "--approve", "-a", "--no-approve", "-na", "--no-extensions", "-ne",
-		"--no-prompt-templates", "-np", "--no-builtin-tools", "-nbt", "--continue", "-c", "--resume", "-r", "--print", "-p",
+		"--no-builtin-tools", "-nbt", "--continue", "-c", "--resume", "-r", "--print", "-p",
 	}
 }
 

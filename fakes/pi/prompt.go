@@ -16,7 +16,7 @@ const busy = "Agent is already processing. Specify streamingBehavior ('steer' or
 // prompt begins a run, or queues the message while one goes on. The success of
 // the command says nothing about the provider: that is seen in the events.
 func (a *agent) prompt(r request) *response {
-	message, problem := messageOf(r)
+	message, problem := a.messageOf(r)
 	if problem != "" {
 		return r.fail(problem)
 	}
@@ -67,7 +67,7 @@ func (a *agent) followUpCommand(r request) *response {
 }
 
 func (a *agent) queueCommand(r request, q *queue, texts *[]string) *response {
-	message, problem := messageOf(r)
+	message, problem := a.messageOf(r)
 	if problem != "" {
 		return r.fail(problem)
 	}
@@ -77,7 +77,7 @@ func (a *agent) queueCommand(r request, q *queue, texts *[]string) *response {
 
 // messageOf reads the message of a command, or returns what Pi's own code says
 // when it stumbles over it.
-func messageOf(r request) (*chat.User, string) {
+func (a *agent) messageOf(r request) (*chat.User, string) {
 	text := r.Get("message")
 	switch text.Kind() {
 	case jsval.String:
@@ -86,7 +86,7 @@ func messageOf(r request) (*chat.User, string) {
 	default:
 		return nil, "text.startsWith is not a function"
 	}
-	m := &chat.User{Role: "user", Content: []chat.Block{chat.NewText(text.String())}, Timestamp: time.Now().UnixMilli()}
+	m := &chat.User{Role: "user", Content: []chat.Block{chat.NewText(a.expand(text.String()))}, Timestamp: time.Now().UnixMilli()}
 	m.Content = append(m.Content, chat.Blocks(r.Get("images"))...)
 	return m, ""
 }

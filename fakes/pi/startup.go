@@ -134,6 +134,9 @@ func (a *agent) openSession() (session.History, error) {
 	}
 	path := config.Expand(ref, a.env, a.Dir)
 	if !strings.ContainsAny(ref, `/\`) && !strings.HasSuffix(ref, ".jsonl") {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return session.History{}, err
+		}
 		found, err := filepath.Glob(filepath.Join(dir, "*_"+ref+"*.jsonl"))
 		if err != nil || len(found) == 0 {
 			return session.History{}, bareError(fmt.Sprintf("No session found matching '%s'", ref))
