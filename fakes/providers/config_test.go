@@ -1,6 +1,7 @@
 package providers_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -147,4 +148,18 @@ func FuzzReadConfig(f *testing.F) {
 		}
 		providers.New().Load(config) // what was read can be played
 	})
+}
+
+// What the documentation shows can be loaded.
+func TestDocumentedRules(t *testing.T) {
+	page, err := os.ReadFile("../../docs/fakes/providers.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "```yaml\n")
+	text, _, _ := strings.Cut(rest, "```")
+	config, err := providers.ReadConfig("providers.md", []byte(text))
+	if err != nil || len(config.Rules) != 6 || len(config.Tenants) != 1 {
+		t.Errorf("%v: %s", err, config)
+	}
 }
