@@ -88,7 +88,7 @@ func (n *normal) tree(v any) any {
 			out[n.text(name)] = n.tree(value)
 		}
 		if out["role"] == "system" && out["sections"] != nil {
-			out["sections"], out["toolsAdded"] = shape(out["sections"]), shape(out["toolsAdded"])
+			out["sections"], out["toolsAdded"] = shape(out["sections"]), shape(undescribed(out["toolsAdded"]))
 		}
 		return out
 	}

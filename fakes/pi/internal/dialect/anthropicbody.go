@@ -228,7 +228,7 @@ func anthropicEffort(c *Call) string {
 }
 
 func anthropicMessages(c *Call) []anthropicMessage {
-	var out []anthropicMessage
+	out := []anthropicMessage{}
 	add := func(role string, content []*anthropicBlock) {
 		if len(content) > 0 {
 			out = append(out, anthropicMessage{role, content})

@@ -142,7 +142,7 @@ func ask(ctx context.Context, client *wire.Client, c *Call, sp speaker, s *strea
 	for _, h := range c.Headers {
 		header.Set(h.Name, h.Value)
 	}
-	url := c.Model.BaseURL + path
+	url := strings.TrimSuffix(c.Model.BaseURL, "/") + path
 	if strings.HasPrefix(url, "https:") {
 		encodings := "br, gzip, deflate" // Node's fetch takes br only where nobody can meddle
 		if c.Persona.Zstd {
