@@ -29,10 +29,10 @@ type verifyCommand struct {
 // verifyPi verifies the fake Pi.
 type verifyPi struct {
 	Pi      string   `placeholder:"PATH" xor:"real" help:"The real Pi is this executable."`
-	Install []string `placeholder:"VERSION,…" xor:"real" help:"The real Pi comes from npm, in these versions (default: all that are known)."`
+	Install []string `placeholder:"VERSION" xor:"real" help:"The real Pi comes from npm, in these versions (default: all that are known)."`
 	Seed    uint64   `default:"1" placeholder:"N" help:"Configurations are made from it (default ${default})."`
 	Count   int      `default:"500" placeholder:"N" help:"How many configurations for each version (default ${default})."`
-	Case    []string `placeholder:"ID,…" help:"Play these cases alone, as reports name them: SEED/NUMBER or SEED/NUMBER-PARTS."`
+	Case    []string `placeholder:"ID" help:"Play these cases alone, as reports name them: SEED/NUMBER or SEED/NUMBER-PARTS."`
 	Out     string   `default:"conform-report/verify-pi" placeholder:"DIR" help:"Folder of the reports (default ${default})."`
 	Workers int      `placeholder:"N" help:"Configurations at once (default: one for each core)."`
 	Fresh   bool     `help:"Start the real Pi also where it is remembered what it does."`
