@@ -34,7 +34,8 @@ func judge(results []compare.Result, known []deviation.Deviation) (findings []ve
 			}
 		}
 		if n := len(f.Mismatches); n > maxDifferences {
-			f.Mismatches = append(f.Mismatches[:maxDifferences], fmt.Sprintf("and %d more", n-maxDifferences))
+			f.Mismatches = f.Mismatches[:maxDifferences]
+			f.Mismatches[maxDifferences-1] += fmt.Sprintf(" (and %d more)", n-maxDifferences)
 		}
 		if f.Judgement == verdict.Holds && len(meant) > 0 {
 			f.Judgement, f.Reason = verdict.NotApplicable, "deviation "+strings.Join(meant, "; ")
