@@ -169,7 +169,7 @@ func Of(version string) (Personality, error) {
 			GoogleEnd:      since(0, 83, 0),
 			OwnMistral:     since(0, 84, 2),
 			BearerFromEnv:  since(0, 83, 0),
-			StrictTools:    since(0, 82, 0),
+			StrictTools:    since(0, 86, 0),
 			StrictByModel:  since(0, 87, 0),
 			LimitsZai:      since(0, 83, 0),
 			LimitsDeepSeek: since(0, 84, 2),
