@@ -75,8 +75,8 @@ func header(o Options) verdict.Header {
 		Subject: "reference 0.4.0", Pi: "fake 0.87.1", Plan: "9c41f0aa37be", Planned: o.Cells, Workers: 4,
 		Seal: "network namespace", Platform: "linux/amd64, 4 cores", Args: []string{"run", "--seed", "42"},
 		Unshown: map[string]string{
-			"DAY-1": "the sandbox cloud is not part of this build",
-			"DAY-2": "the sandbox cloud is not part of this build",
+			"DAY-1": "the subject has no sandbox cloud",
+			"DAY-2": "the subject has no sandbox cloud",
 			"ENV-2": "the subject offers no probe of its offline resolvers",
 		},
 	}
