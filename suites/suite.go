@@ -208,9 +208,11 @@ func missingCapability(needs, have []string) string {
 	return ""
 }
 
-// tidy makes a matcher's message fit for a list.
+// tidy makes a matcher's message fit for a list. go-cmp writes some of its spaces
+// as no-break spaces, now these and now those, so that nobody relies on its
+// output; equal mismatches have equal texts here.
 func tidy(message string) string {
-	lines := strings.Split(strings.TrimSpace(message), "\n")
+	lines := strings.Split(strings.TrimSpace(strings.ReplaceAll(message, "\u00a0", " ")), "\n")
 	for i := range lines {
 		lines[i] = strings.TrimRight(lines[i], " ")
 	}

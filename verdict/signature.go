@@ -154,6 +154,7 @@ var (
 	addressText  = regexp.MustCompile(`https?://[^\s"'<>,;)\]}]+`)
 	hostText     = regexp.MustCompile(`\b(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|(?:[a-zA-Z0-9-]+\.)+(?:com|ai|io|net|org|dev|co|cloud|app|test|invalid|example|internal))(?::\d+)?\b`)
 	variableText = regexp.MustCompile(`\b[A-Z][A-Z0-9_]*_(?:API_KEY|KEY|TOKEN)\b`)
+	laneText     = regexp.MustCompile(`[^\s"'(]*/conform-run-[^/\s]+/lane-\d+`)
 	idText       = regexp.MustCompile(`\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b|\b[0-9a-f]{12,}\b`)
 	tokenText    = regexp.MustCompile(`[A-Za-z][A-Za-z0-9_]*`)
 	numberText   = regexp.MustCompile(`\b\d+(?:\.\d+)?(?:ms|s|m|kb|mb|b)?\b`)
@@ -166,6 +167,7 @@ var (
 
 func (w words) normalise(text string) string {
 	text = w.plain.Replace(text)
+	text = laneText.ReplaceAllString(text, "<lane>")
 	text = addressText.ReplaceAllString(text, "<address>")
 	text = hostText.ReplaceAllString(text, "<host>")
 	text = variableText.ReplaceAllString(text, "<variable>")

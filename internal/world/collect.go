@@ -40,6 +40,11 @@ func (st *staging) collect(ctx context.Context, t *trouble) error {
 		st.ev.Failure = &failure
 	}
 	if st.subject != nil {
+		if st.scenario.Abort {
+			// Nobody waits for what it still says of a turn whose caller is gone: its
+			// log is whole when it has ended, and the next case has a fresh one.
+			l.stop()
+		}
 		st.ev.Log = append(st.subject.driver.Log().Since(st.log), st.ev.Log...)
 	}
 	return nil
