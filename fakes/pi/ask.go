@@ -13,7 +13,7 @@ func (a *agent) ask(r *run) (*chat.Assistant, error) {
 	a.awaitInput(r.ctx)
 	a.mu.Lock()
 	call := &dialect.Call{
-		Persona: a.who, Model: a.model, Messages: chat.ForModel(a.messages, a.model),
+		Persona: a.who, Model: a.model, Messages: chat.ForModel(a.messages, a.model, dialect.CallIDs(a.who, a.model)),
 		Thinking: a.thinking, SessionID: a.session.ID, Log: a.Stderr,
 	}
 	a.mu.Unlock()

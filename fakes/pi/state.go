@@ -103,23 +103,26 @@ func (a *agent) stats(r request) *response {
 	}
 	d.Tokens.Total = d.Tokens.Input + d.Tokens.Output + d.Tokens.CacheRead + d.Tokens.CacheWrite
 	if window := a.model.ContextWindow; window > 0 {
-		tokens := contextTokens(a.messages)
+		tokens := a.contextTokens()
 		d.ContextUsage = &contextUsage{tokens, window, tokens / window * 100}
 	}
 	return r.succeed(d)
 }
 
-// contextTokens is how much of the context window a conversation fills: what
-// the last good answer reported, and an estimate of what came after it.
-func contextTokens(messages []chat.Message) float64 {
+// contextTokens is how much of the context window the conversation fills: what
+// the last good answer reported, and an estimate of what came after it. An answer
+// from before something was taken out of the conversation does not count.
+func (a *agent) contextTokens() float64 {
 	tokens := 0.0
-	for _, message := range slices.Backward(messages) {
+	for _, message := range slices.Backward(a.messages) {
 		if m, ok := message.(*chat.Assistant); ok && m.StopReason != chat.Aborted && m.StopReason != chat.Error {
-			u := m.Usage
-			if u.TotalTokens != 0 {
-				return tokens + u.TotalTokens
+			used := m.Usage.TotalTokens
+			if used == 0 {
+				used = m.Usage.Input + m.Usage.Output + m.Usage.CacheRead + m.Usage.CacheWrite
 			}
-			return tokens + u.Input + u.Output + u.CacheRead + u.CacheWrite
+			if (used > 0 || !a.who.DoubtsZero) && !a.session.EditedSince(m) {
+				return tokens + used
+			}
 		}
 		tokens += chat.Tokens(message)
 	}

@@ -16,7 +16,8 @@ type Model struct {
 	ContextWindow    float64            `json:"contextWindow"`
 	MaxTokens        float64            `json:"maxTokens"`
 	Headers          map[string]string  `json:"headers,omitempty"`
-	Compat           json.RawMessage    `json:"compat,omitempty"` // an object of quirks
+	Compat           json.RawMessage    `json:"compat,omitempty"`         // an object of quirks
+	SamplingParams   json.RawMessage    `json:"samplingParams,omitempty"` // an object; laid over the body of a request
 	InputLimits      json.RawMessage    `json:"inputLimits,omitempty"`
 	PromptCache      json.RawMessage    `json:"promptCache,omitempty"`
 }

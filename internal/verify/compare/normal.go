@@ -13,6 +13,7 @@ import (
 // normal makes equal what differs from start to start.
 type normal struct {
 	sessions []string // ids of sessions, in the order in which Pi named them
+	briefing briefing
 }
 
 var (

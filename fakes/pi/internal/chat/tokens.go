@@ -3,6 +3,8 @@ package chat
 import (
 	"math"
 	"unicode/utf16"
+
+	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
 )
 
 // Tokens estimates a message: a token for every four characters.
@@ -12,6 +14,8 @@ func Tokens(message Message) float64 {
 	count := func(text string) { chars += len(utf16.Encode([]rune(text))) }
 	var content []Block
 	switch m := message.(type) {
+	case *System:
+		return systemTokens(m)
 	case *User:
 		content = m.Content
 	case *Assistant:
@@ -32,6 +36,23 @@ func Tokens(message Message) float64 {
 		case *Image:
 			chars += imageChars
 		}
+	}
+	return math.Ceil(float64(chars) / charsPerToken)
+}
+
+// systemTokens estimates the instructions by their sections and the tools that
+// they bring.
+func systemTokens(m *System) float64 {
+	const charsPerToken = 4
+	length := func(text string) int { return len(utf16.Encode([]rune(text))) }
+	chars := length(m.Content)
+	if v, err := jsval.Parse(string(m.Sections)); err == nil {
+		for _, section := range v.Members() {
+			chars += length(section.Value.String())
+		}
+	}
+	if tools := string(m.ToolsAdded); tools != "null" {
+		chars += length(tools)
 	}
 	return math.Ceil(float64(chars) / charsPerToken)
 }

@@ -10,9 +10,11 @@ import (
 
 // ForModel prepares a conversation to be sent to a model: failed answers are
 // left out, pictures become a remark for models without eyes, the reasoning of
-// other models becomes text, and a tool call that nobody answered gets an answer.
-func ForModel(messages []Message, m catalog.Model) []Message {
+// other models becomes text, the ids of their tool calls are renamed, and a tool
+// call that nobody answered gets an answer.
+func ForModel(messages []Message, m catalog.Model, rename func(id string) string) []Message {
 	var out []Message
+	renamed := map[string]string{}
 	var open []*ToolCall
 	closeCalls := func() {
 		for _, call := range open {
@@ -39,11 +41,17 @@ func ForModel(messages []Message, m catalog.Model) []Message {
 			same := msg.Provider == m.Provider && msg.API == m.API && msg.Model == m.ID
 			answer := *msg
 			answer.Content = replayable(msg.Content, same)
+			if !same {
+				answer.Content = renameCalls(answer.Content, renamed, rename)
+			}
 			open = calls(answer.Content)
 			out = append(out, &answer)
 		case *ToolResult:
-			open = slices.DeleteFunc(open, func(c *ToolCall) bool { return c.ID == msg.ToolCallID })
 			result := *msg
+			if id, ok := renamed[msg.ToolCallID]; ok {
+				result.ToolCallID = id
+			}
+			open = slices.DeleteFunc(open, func(c *ToolCall) bool { return c.ID == result.ToolCallID })
 			result.Content = visible(msg.Content, m, "(tool image omitted: model does not support images)")
 			out = append(out, &result)
 		}
@@ -103,6 +111,23 @@ func replayable(content []Block, same bool) []Block {
 			out = append(out, b)
 		default:
 			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// renameCalls gives the tool calls of a content other ids, and remembers them.
+func renameCalls(content []Block, renamed map[string]string, rename func(id string) string) []Block {
+	out := slices.Clone(content)
+	for i, block := range out {
+		call, ok := block.(*ToolCall)
+		if !ok {
+			continue
+		}
+		if id := rename(call.ID); id != call.ID {
+			other := *call
+			renamed[call.ID], other.ID = id, id
+			out[i] = &other
 		}
 	}
 	return out

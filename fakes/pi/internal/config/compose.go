@@ -14,12 +14,12 @@ import (
 // one leaves the others alone, and that one as it is built in.
 
 // compose lays what models.json says over the built-in providers.
-func (c *custom) compose(builtin catalog.Catalog) {
+func (c *custom) compose(builtin catalog.Catalog, samples bool) {
 	c.composed = map[string][]catalog.Model{}
 	var problems []string
 	for _, m := range c.providers.Members() {
 		p, known := builtin.Provider(m.Name)
-		models, err := composed(m.Name, m.Value, p.Models())
+		models, err := composed(m.Name, m.Value, p.Models(), samples)
 		if err != nil {
 			problems = append(problems, fmt.Sprintf("Provider %q: %v", m.Name, err))
 			continue
@@ -34,7 +34,7 @@ func (c *custom) compose(builtin catalog.Catalog) {
 	}
 }
 
-func composed(slug string, v jsval.Value, base []catalog.Model) ([]catalog.Model, error) {
+func composed(slug string, v jsval.Value, base []catalog.Model, samples bool) ([]catalog.Model, error) {
 	something := v.Has("baseUrl") || v.Has("headers") || v.Has("compat") || len(v.Get("modelOverrides").Members()) > 0 ||
 		len(v.Get("models").Items()) > 0 || v.Has("apiKey") || v.Has("oauth") || v.Has("authHeader")
 	switch {
@@ -53,6 +53,9 @@ func composed(slug string, v jsval.Value, base []catalog.Model) ([]catalog.Model
 		if err != nil {
 			return nil, err
 		}
+		if samples {
+			m.SamplingParams = merged(nil, def.Get("samplingParams"))
+		}
 		if i := slices.IndexFunc(models, func(o catalog.Model) bool { return o.ID == m.ID }); i >= 0 {
 			models[i] = m
 		} else {
@@ -60,7 +63,11 @@ func composed(slug string, v jsval.Value, base []catalog.Model) ([]catalog.Model
 		}
 	}
 	for i := range models {
-		patch(&models[i], v.Get("modelOverrides").Get(models[i].ID))
+		over := v.Get("modelOverrides").Get(models[i].ID)
+		patch(&models[i], over)
+		if samples {
+			models[i].SamplingParams = merged(models[i].SamplingParams, over.Get("samplingParams"))
+		}
 	}
 	return models, nil
 }

@@ -66,7 +66,7 @@ func parseModels(text string, p persona.Personality, c catalog.Catalog) (custom,
 	}
 	out := custom{providers: v.Get("providers")}
 	if p.Runtime {
-		out.compose(c)
+		out.compose(c, p.Samples)
 		return out, nil
 	}
 	for _, m := range out.providers.Members() {

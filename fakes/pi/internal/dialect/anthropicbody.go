@@ -244,7 +244,7 @@ func anthropicMessages(c *Call) []anthropicMessage {
 			add("assistant", anthropicAnswer(c, m))
 		}
 		if isResult {
-			block := &anthropicBlock{Type: "tool_result", ToolUseID: anthropicID(result.ToolCallID), Content: resultContent(result), IsError: &result.IsError}
+			block := &anthropicBlock{Type: "tool_result", ToolUseID: result.ToolCallID, Content: resultContent(result), IsError: &result.IsError}
 			if afterResult {
 				last := &out[len(out)-1]
 				last.Content = append(last.Content, block)
@@ -296,7 +296,7 @@ func anthropicAnswer(c *Call, m *chat.Assistant) []*anthropicBlock {
 				out = append(out, &anthropicBlock{Type: "thinking", Thinking: &b.Thinking, Signature: &b.Signature})
 			}
 		case *chat.ToolCall:
-			out = append(out, &anthropicBlock{Type: "tool_use", ID: anthropicID(b.ID), Name: c.toolName(b.Name), Input: b.Arguments})
+			out = append(out, &anthropicBlock{Type: "tool_use", ID: b.ID, Name: c.toolName(b.Name), Input: b.Arguments})
 		}
 	}
 	return out
@@ -310,16 +310,4 @@ func resultContent(r *chat.ToolResult) any {
 		}
 	}
 	return chat.PlainText(r.Content, "\n")
-}
-
-// anthropicID is a call's id in the characters that this API allows.
-func anthropicID(id string) string {
-	const longest = 64
-	out := []byte(id)
-	for i, c := range out {
-		if !(c == '_' || c == '-' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
-			out[i] = '_'
-		}
-	}
-	return string(out[:min(len(out), longest)])
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
 	"github.com/agenta-ai/conform/fakes/pi/internal/config"
+	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
 	"github.com/agenta-ai/conform/fakes/pi/internal/persona"
 	"github.com/agenta-ai/conform/fakes/pi/internal/wire"
 )
@@ -138,6 +139,7 @@ func ask(ctx context.Context, client *wire.Client, c *Call, sp speaker, s *strea
 	if err != nil {
 		return err
 	}
+	body = sampled(c, body)
 	attribute(c, &header)
 	for _, h := range c.Headers {
 		header.Set(h.Name, h.Value)
@@ -160,6 +162,23 @@ func ask(ctx context.Context, client *wire.Client, c *Call, sp speaker, s *strea
 	}
 	s.events = newEvents(following{ctx, resp.Body})
 	return sp.read(c, s)
+}
+
+// sampled lays the model's sampling parameters over the body of a request, for
+// the APIs that have them.
+func sampled(c *Call, body []byte) []byte {
+	over, err := jsval.Parse(string(c.Model.SamplingParams))
+	if err != nil || c.Model.API != "openai-completions" && c.Model.API != "openai-responses" {
+		return body
+	}
+	v, err := jsval.Parse(string(body))
+	if err != nil {
+		return body
+	}
+	for _, m := range over.Members() {
+		v = v.With(m.Name, m.Value)
+	}
+	return v.Append(nil)
 }
 
 // following reads a body as long as somebody wants it: an aborted answer is never

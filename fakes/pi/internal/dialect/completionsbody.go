@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
@@ -175,7 +176,13 @@ func completionsMessages(c *Call, q completionsQuirk) []completionsMessage {
 	for _, message := range c.Messages {
 		switch m := message.(type) {
 		case *chat.User:
-			out = append(out, completionsMessage{Role: "user", Content: userParts(m.Content)})
+			parts := userParts(m.Content)
+			if c.Persona.DropsEmptyText {
+				parts = slices.DeleteFunc(parts, func(p *part) bool { return p.Text != nil && *p.Text == "" })
+			}
+			if len(parts) > 0 || !c.Persona.DropsEmptyText {
+				out = append(out, completionsMessage{Role: "user", Content: parts})
+			}
 		case *chat.Assistant:
 			if a, ok := completionsAnswer(c, q, m); ok {
 				out = append(out, a)

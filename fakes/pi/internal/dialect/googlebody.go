@@ -34,6 +34,7 @@ type googleFunction struct {
 	Name     string            `json:"name"`
 	Args     json.RawMessage   `json:"args,omitempty"`
 	Response map[string]string `json:"response,omitempty"`
+	ID       string            `json:"id,omitempty"`
 }
 
 type googleTools struct {
@@ -171,6 +172,7 @@ func googleBudget(id, level string) int {
 
 func googleContents(c *Call) []googleContent {
 	var out []googleContent
+	ids := googleWantsIDs(c.Persona, c.Model)
 	add := func(role string, parts []googlePart) {
 		if len(parts) > 0 {
 			out = append(out, googleContent{parts, role})
@@ -181,13 +183,17 @@ func googleContents(c *Call) []googleContent {
 		case *chat.User:
 			add("user", googleUser(m.Content))
 		case *chat.Assistant:
-			add("model", googleAnswer(m))
+			add("model", googleAnswer(m, ids))
 		case *chat.ToolResult:
 			key := "output"
 			if m.IsError {
 				key = "error"
 			}
-			part := googlePart{FunctionResponse: &googleFunction{Name: m.ToolName, Response: map[string]string{key: chat.PlainText(m.Content, "\n")}}}
+			response := &googleFunction{Name: m.ToolName, Response: map[string]string{key: chat.PlainText(m.Content, "\n")}}
+			if ids {
+				response.ID = m.ToolCallID
+			}
+			part := googlePart{FunctionResponse: response}
 			if n := len(out); n > 0 && out[n-1].Parts[0].FunctionResponse != nil {
 				out[n-1].Parts = append(out[n-1].Parts, part)
 			} else {
@@ -211,7 +217,7 @@ func googleUser(content []chat.Block) []googlePart {
 	return parts
 }
 
-func googleAnswer(m *chat.Assistant) []googlePart {
+func googleAnswer(m *chat.Assistant, ids bool) []googlePart {
 	var parts []googlePart
 	for _, block := range m.Content {
 		switch b := block.(type) {
@@ -224,7 +230,11 @@ func googleAnswer(m *chat.Assistant) []googlePart {
 				parts = append(parts, googlePart{Thought: true, Text: &b.Thinking, ThoughtSignature: b.Signature})
 			}
 		case *chat.ToolCall:
-			parts = append(parts, googlePart{FunctionCall: &googleFunction{Name: b.Name, Args: b.Arguments}})
+			call := &googleFunction{Name: b.Name, Args: b.Arguments}
+			if ids {
+				call.ID = b.ID
+			}
+			parts = append(parts, googlePart{FunctionCall: call})
 		}
 	}
 	return parts

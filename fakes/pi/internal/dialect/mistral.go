@@ -105,7 +105,7 @@ func (mistral) read(c *Call, s *stream) error {
 		for _, call := range delta.Get("tool_calls").Items() {
 			s.finish(current)
 			current = nil
-			mistralCall(s, calls, call)
+			mistralCall(c, s, calls, call)
 		}
 	}
 	if !started {
@@ -151,13 +151,16 @@ func mistralContent(s *stream, current chat.Block, content jsval.Value) chat.Blo
 	return current
 }
 
-func mistralCall(s *stream, calls map[string]*chat.ToolCall, v jsval.Value) {
+func mistralCall(c *Call, s *stream, calls map[string]*chat.ToolCall, v jsval.Value) {
 	id := v.Get("id").String()
 	at := num(v.Get("index"))
 	if id == "" || id == "null" {
 		id = fmt.Sprintf("call%05.0f", at)
 	}
 	key := fmt.Sprintf("%s:%v", id, at)
+	if c.Persona.MistralIndex && v.Has("index") {
+		key = fmt.Sprint(at)
+	}
 	b := calls[key]
 	if b == nil {
 		b = s.startCall(id, v.Get("function").Get("name").String())

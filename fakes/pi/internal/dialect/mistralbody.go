@@ -57,7 +57,7 @@ func mistralBody(c *Call) mistralRequest {
 			}
 		case *chat.ToolResult:
 			body.Messages = append(body.Messages, mistralMessage{
-				Role: "tool", ToolCallID: mistralID(m.ToolCallID), Name: m.ToolName, Content: mistralResult(m),
+				Role: "tool", ToolCallID: m.ToolCallID, Name: m.ToolName, Content: mistralResult(m),
 			})
 		}
 	}
@@ -110,7 +110,7 @@ func mistralAnswer(m *chat.Assistant) mistralMessage {
 				parts = append(parts, map[string]any{"type": "thinking", "thinking": []part{{Type: "text", Text: &b.Thinking}}})
 			}
 		case *chat.ToolCall:
-			call := mistralCallPart{completionsCall: completionsCall{ID: mistralID(b.ID), Type: "function"}}
+			call := mistralCallPart{completionsCall: completionsCall{ID: b.ID, Type: "function"}}
 			call.Index = len(a.ToolCalls)
 			call.Function.Name, call.Function.Arguments = b.Name, string(b.Arguments)
 			a.ToolCalls = append(a.ToolCalls, call)
@@ -131,30 +131,4 @@ func mistralResult(m *chat.ToolResult) []*part {
 		text = "[tool error] " + text
 	}
 	return []*part{{Type: "text", Text: &text}}
-}
-
-// mistralID is a call's id as this API wants it: nine letters and digits.
-func mistralID(id string) string {
-	const length = 9
-	var out strings.Builder
-	for _, r := range id {
-		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
-			out.WriteRune(r)
-		}
-	}
-	if out.Len() == length {
-		return out.String()
-	}
-	// Any other id is replaced by a stable one; Pi's own hash is not imitated.
-	h := uint64(14695981039346656037)
-	for i := range len(id) {
-		h = (h ^ uint64(id[i])) * 1099511628211
-	}
-	const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
-	name := make([]byte, length)
-	for i := range name {
-		name[i] = alphabet[h%uint64(len(alphabet))]
-		h /= uint64(len(alphabet))
-	}
-	return string(name)
 }

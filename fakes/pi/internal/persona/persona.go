@@ -44,6 +44,7 @@ type RPC struct {
 	CompactsAll  bool // also a session with nothing to shorten
 	SaysUnsaved  bool // clone of a session without an answer says so
 	CountsAll    bool // statistics count the session's entries, not its context
+	DoubtsZero   bool // an answer whose usage is all zero says nothing of the context
 }
 
 // Config is what is made of files and environment.
@@ -52,7 +53,8 @@ type Config struct {
 	NeedsAuthFile      bool // an auth.json that cannot be read leaves no model at all
 	WaitsForLock       bool // for as long as a foreign lock of auth.json may live
 	RereadsAuth        bool // a new session reads auth.json again
-	BOM                bool // auth.json and models.json may begin with a byte order mark
+	BOM                bool // auth.json, models.json and settings.json may begin with a byte order mark
+	Samples            bool // models.json may give a model samplingParams
 	EntryEnv           bool // the env object of an auth.json entry counts
 	ModelsKeyRequired  bool // a custom provider in models.json needs an apiKey
 	EnvBeatsModelsKey  bool // the provider's variable wins over models.json's apiKey
@@ -89,6 +91,9 @@ type Wire struct {
 	StrictByModel  bool // which only the model's own facts say, for chat completions
 	LimitsZai      bool // z.ai is told max_tokens
 	LimitsDeepSeek bool // DeepSeek too
+	GoogleCallIDs  bool // Gemini 3 is told the ids of calls
+	MistralIndex   bool // pieces of a call of Mistral's belong together by index, not by id
+	DropsEmptyText bool // a text of the user that is empty is not sent, in chat completions
 	CapsRetryDelay bool // a pause is a minute at most
 }
 
@@ -132,6 +137,7 @@ func Of(version string) (Personality, error) {
 			CompactsAll:     !since(0, 80, 0),
 			SaysUnsaved:     since(0, 84, 0),
 			CountsAll:       since(0, 80, 4),
+			DoubtsZero:      since(0, 80, 0),
 		},
 		Config: Config{
 			Runtime:            since(0, 80, 8),
@@ -139,6 +145,7 @@ func Of(version string) (Personality, error) {
 			WaitsForLock:       since(0, 84, 0),
 			RereadsAuth:        since(0, 84, 0),
 			BOM:                since(0, 84, 3),
+			Samples:            since(0, 84, 0),
 			EntryEnv:           since(0, 79, 5),
 			ModelsKeyRequired:  !since(0, 80, 0),
 			EnvBeatsModelsKey:  !since(0, 80, 0),
@@ -173,6 +180,9 @@ func Of(version string) (Personality, error) {
 			StrictByModel:  since(0, 87, 0),
 			LimitsZai:      since(0, 83, 0),
 			LimitsDeepSeek: since(0, 84, 2),
+			GoogleCallIDs:  since(0, 84, 0),
+			MistralIndex:   since(0, 84, 4),
+			DropsEmptyText: since(0, 87, 1),
 			CapsRetryDelay: since(0, 86, 0),
 		},
 		Libraries: libraries(since),

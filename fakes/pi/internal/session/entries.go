@@ -69,3 +69,20 @@ func (s *Session) Tree() []*Node {
 	}
 	return roots
 }
+
+// EditedSince reports whether something was taken out of the conversation after
+// a message. Entries of a file count as older than the message if it is not
+// found among them.
+func (s *Session) EditedSince(m chat.Message) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range slices.Backward(s.entries) {
+		if e.Message == m {
+			return false
+		}
+		if own, ok := e.text.(entry); ok && own.Type == "context_edit" {
+			return true
+		}
+	}
+	return false
+}
