@@ -22,7 +22,7 @@ type runCommand struct {
 	selection
 	Subject      string         `default:"reference" placeholder:"SUBJECT" help:"What is tested: reference, reference:service, reference+MUTANT, agenta:sdk@VERSION, cmd:COMMAND LINE (default ${default})."`
 	Backend      string         `default:"process" placeholder:"BACKEND" help:"Where the cells run: process, on this machine; docker, in containers (default ${default})."`
-	Workers      int            `placeholder:"N" help:"Cells at once (default: one for each core)."`
+	Workers      int            `placeholder:"N" help:"Cells at once (default: two for each core; one with a real Pi or agenta:sdk)."`
 	Timeout      time.Duration  `placeholder:"TIME" help:"For one cell (default 30s, with a real Pi 3m)."`
 	StartTimeout *time.Duration `placeholder:"TIME" help:"For the subject to say what it is (default 10s, with a real Pi 1m, for agenta:sdk 2m)."`
 	Known        string         `placeholder:"FILE" help:"Failures that are known of this subject; whatever is not as the file says is red (exit 5)."`
@@ -103,10 +103,15 @@ func (r *runCommand) check() error {
 	case r.StartTimeout != nil && *r.StartTimeout <= 0:
 		return usagef("--start-timeout: %s is no time", *r.StartTimeout)
 	}
+	real := r.Pi != "fake" && !strings.HasPrefix(r.Pi, "fake@")
 	if r.Workers == 0 {
 		r.Workers = runtime.NumCPU()
+		if !real && !strings.HasPrefix(r.Subject, sdkSubject) {
+			// A cell waits for small processes one after another. Large ones keep a
+			// core busy by themselves.
+			r.Workers *= 2
+		}
 	}
-	real := r.Pi != "fake" && !strings.HasPrefix(r.Pi, "fake@")
 	if r.StartTimeout == nil {
 		limit := 10 * time.Second
 		switch {

@@ -43,7 +43,7 @@ type bench struct {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	b := bench{out: out}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.IntVar(&b.workers, "workers", runtime.NumCPU(), "cells, and floor processes, at once")
+	flags.IntVar(&b.workers, "workers", 2*runtime.NumCPU(), "cells, and floor processes, at once")
 	flags.StringVar(&b.only, "only", "pi", "selector of the run")
 	flags.StringVar(&b.level, "level", "pairwise", "level of the run")
 	flags.DurationVar(&b.window, "window", 4*time.Second, "how long the floor is measured, each time")
