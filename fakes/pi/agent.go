@@ -47,6 +47,9 @@ type agent struct {
 	endShell     context.CancelFunc    // ends the client's shell command
 	ranMeanwhile []*chat.BashExecution // commands that ended while the model spoke
 	banner       string                // still to be shown
+
+	sessionHome   string // folder for new sessions, "" before the first
+	parentSession string // file that a new session names as its parent
 }
 
 // queue is what waits to be told to the model.

@@ -2,6 +2,7 @@ package pi
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -68,34 +69,60 @@ func (a *agent) exportHTML(r request) *response {
 	return r.unplayed()
 }
 
-// clone is answered where it is refused, as fork is; a branch of a session is
-// not played.
+// clone goes on with a copy of the session.
 func (a *agent) clone(r request) *response {
 	a.mu.Lock()
-	defer a.mu.Unlock()
-	leaf := a.session.Leaf()
-	switch {
-	case a.session.File == "" || a.session.Saved():
-		return r.unplayed()
-	case a.who.SaysUnsaved:
-		return r.fail("This session has not been saved yet. Wait for the first assistant response before cloning or forking it.")
-	case leaf == nil:
+	s := a.session
+	a.mu.Unlock()
+	leaf := s.Leaf()
+	if leaf == nil {
 		return r.fail("Cannot clone session: no current entry selected")
-	default:
-		return r.fail("Entry " + *leaf + " not found")
 	}
+	if err := a.branch(s, *leaf); err != nil {
+		return r.fail(err.Error())
+	}
+	return r.succeed(map[string]bool{"cancelled": false})
 }
 
-// fork is answered where it is refused.
+// fork goes on with the session as it was before a message of the user.
 func (a *agent) fork(r request) *response {
 	a.mu.Lock()
-	entries := a.session.Entries()
+	s := a.session
 	a.mu.Unlock()
-	known := slices.ContainsFunc(entries, func(e session.Entry) bool { return e.ID == r.Get("entryId").String() && e.User() != nil })
-	if !known {
+	entries := s.Entries()
+	i := slices.IndexFunc(entries, func(e session.Entry) bool { return e.ID == r.Get("entryId").String() && e.User() != nil })
+	if i < 0 {
 		return r.fail("Invalid entry ID for forking")
 	}
-	return r.unplayed()
+	if err := a.branch(s, entries[i].Parent); err != nil {
+		return r.fail(err.Error())
+	}
+	return r.succeed(struct {
+		Text      string `json:"text"`
+		Cancelled bool   `json:"cancelled"`
+	}{chat.PlainText(entries[i].User().Content, ""), false})
+}
+
+// branch goes on with what leads to an entry of a session, "" for nothing.
+func (a *agent) branch(s *session.Session, at string) error {
+	switch {
+	case at == "" || s.File == "" || s.Saved():
+	case a.who.SaysUnsaved:
+		return errors.New("This session has not been saved yet. Wait for the first assistant response before cloning or forking it.")
+	default:
+		return fmt.Errorf("Entry %s not found", at)
+	}
+	return a.restart(func() (history session.History, err error) {
+		if at == "" {
+			a.session, err = session.New(a.sessionDir(), a.Dir, "", s.File)
+			return history, err
+		}
+		branch, history, err := s.Branch(a.sessionDir(), a.Dir, at)
+		if err == nil {
+			a.session = branch
+		}
+		return history, err
+	})
 }
 
 // unplayed is the answer to what the fake does not do. No Pi says it.

@@ -2,6 +2,7 @@ package pi
 
 import (
 	"context"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
 	"github.com/agenta-ai/conform/fakes/pi/internal/config"
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+	"github.com/agenta-ai/conform/fakes/pi/internal/session"
 	"github.com/agenta-ai/conform/fakes/pi/internal/tools"
 )
 
@@ -59,9 +61,28 @@ func (a *agent) setSessionName(r request) *response {
 	return r.succeed(nil)
 }
 
-// replaceSession begins a new session, or goes on with that of a file, as if Pi
-// were started again: the run in progress ends, and models.json is read again.
+// replaceSession begins a new session, or goes on with that of a file.
 func (a *agent) replaceSession(r request) *response {
+	err := a.restart(func() (session.History, error) {
+		a.args.session, a.args.sessionID, a.args.name = "", "", ""
+		if r.Get("type").String() == "switch_session" {
+			a.args.session = config.Expand(r.Get("sessionPath").Word(), a.env, a.Dir)
+			a.args.noSession, a.sessionHome = false, filepath.Dir(a.args.session)
+		} else {
+			a.parentSession = r.Get("parentSession").String()
+			defer func() { a.parentSession = "" }()
+		}
+		return a.openSession()
+	})
+	if err != nil {
+		return r.fail(err.Error())
+	}
+	return r.succeed(map[string]bool{"cancelled": false})
+}
+
+// restart goes on with another session as if Pi were started again: the run in
+// progress ends, and models.json is read again.
+func (a *agent) restart(open func() (session.History, error)) error {
 	a.mu.Lock()
 	if a.active != nil {
 		a.active.cancel()
@@ -74,21 +95,13 @@ func (a *agent) replaceSession(r request) *response {
 	}
 	a.registry.Reload()
 	a.settings.Reload()
-	a.args.session, a.args.sessionID, a.args.name = "", "", ""
-	if r.Get("type").String() == "switch_session" {
-		a.args.session = config.Expand(r.Get("sessionPath").Word(), a.env, a.Dir)
-		a.args.noSession = false
-	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	history, err := a.openSession()
-	if err == nil {
-		err = a.chooseModel(history)
-	}
+	history, err := open()
 	if err != nil {
-		return r.fail(err.Error())
+		return err
 	}
-	return r.succeed(map[string]bool{"cancelled": false})
+	return a.chooseModel(history)
 }
 
 // rereadAuth reads auth.json again, in versions that do so for a new session.

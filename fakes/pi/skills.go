@@ -26,6 +26,9 @@ func (a *agent) skills() []skill {
 	if !a.args.noSkills {
 		found = findSkills(filepath.Join(a.agentDir, "skills"), "user", true)
 		found = append(found, findSkills(filepath.Join(a.env("HOME"), ".agents", "skills"), "user", false)...)
+		for i := range found {
+			found[i].source, found[i].baseDir = "auto", a.agentDir
+		}
 	}
 	for _, path := range a.args.skills {
 		path = config.Expand(path, a.env, a.Dir)

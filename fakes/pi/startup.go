@@ -21,7 +21,7 @@ const idleLimit = 300_000
 // open reads the agent folder and makes an agent with a session and a model.
 func (h *host) open() (*agent, error) {
 	h.migrate()
-	settings := config.LoadSettings(h.agentDir)
+	settings := config.LoadSettings(h.agentDir, h.who.BOM)
 	if broken := settings.Broken(); broken != nil {
 		h.journal.Note("settings.json: " + broken.Error())
 		if h.who.WarnsSettingsOnce {
@@ -106,11 +106,16 @@ func (a *agent) sessionDir() string {
 	if a.args.noSession {
 		return ""
 	}
+	return cmp.Or(a.sessionHome, a.namedSessionDir(), session.DefaultDir(a.agentDir, a.Dir))
+}
+
+// namedSessionDir is the folder that somebody named, as it was named, "" for none.
+func (a *agent) namedSessionDir() string {
 	dir := cmp.Or(a.args.sessionDir, a.env("PI_CODING_AGENT_SESSION_DIR"), a.settings.Text("sessionDir"))
 	if dir == "" {
-		return session.DefaultDir(a.agentDir, a.Dir)
+		return ""
 	}
-	return config.Expand(dir, a.env, a.Dir)
+	return config.Expand(dir, a.env, "")
 }
 
 func (a *agent) openSession() (session.History, error) {
@@ -120,13 +125,14 @@ func (a *agent) openSession() (session.History, error) {
 	case a.args.noSession && a.args.sessionID != "" && a.who.NeedsFileForID:
 		return session.History{}, errors.New("--session-id cannot be combined with --no-session")
 	case !a.args.noSession && a.args.sessionID != "" && a.who.WarnsNewSessionID:
-		if found, err := filepath.Glob(filepath.Join(dir, "*_"+a.args.sessionID+".jsonl")); err == nil && len(found) == 0 {
+		if found, err := filepath.Glob(filepath.Join(config.Expand(dir, a.env, a.Dir), "*_"+a.args.sessionID+".jsonl")); err == nil && len(found) == 0 {
 			a.warn("No project session found with id '" + a.args.sessionID + "'; creating a new session with that id.")
 		}
 	}
 	if a.args.noSession || ref == "" {
 		var err error
-		a.session, err = session.New(dir, a.Dir, a.args.sessionID)
+		a.session, err = session.New(dir, a.Dir, a.args.sessionID, a.parentSession)
+		a.sessionHome = dir
 		if err == nil && a.args.name != "" {
 			err = a.session.Rename(a.args.name)
 		}
@@ -134,6 +140,7 @@ func (a *agent) openSession() (session.History, error) {
 	}
 	path := config.Expand(ref, a.env, a.Dir)
 	if !strings.ContainsAny(ref, `/\`) && !strings.HasSuffix(ref, ".jsonl") {
+		dir = config.Expand(dir, a.env, a.Dir)
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return session.History{}, err
 		}
@@ -144,7 +151,13 @@ func (a *agent) openSession() (session.History, error) {
 		path = found[0]
 	}
 	var history session.History
-	var err error
+	if a.sessionHome == "" { // later sessions lie beside this one, unless a folder was named
+		a.sessionHome = cmp.Or(a.namedSessionDir(), filepath.Dir(path))
+	}
+	err := os.MkdirAll(config.Expand(a.sessionHome, a.env, a.Dir), 0o755)
+	if err != nil {
+		return history, err
+	}
 	a.session, history, err = session.Open(path, a.Dir, a.who.RefusesGarbage)
 	return history, err
 }

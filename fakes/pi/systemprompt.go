@@ -1,7 +1,6 @@
 package pi
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -107,7 +106,7 @@ func (a *agent) introduce(r *run) {
 	for _, s := range a.sections() {
 		texts = texts.With(s.name, jsval.Of(s.tagged()))
 	}
-	m := &chat.System{Role: "system", Sections: texts.Append(nil), Timestamp: time.Now().UnixMilli(), ToolsAdded: json.RawMessage("[]")}
+	m := &chat.System{Role: "system", Sections: texts.Append(nil), Timestamp: time.Now().UnixMilli()}
 	if !a.args.noTools {
 		m.ToolsAdded = tools.Described(a.who)
 	}

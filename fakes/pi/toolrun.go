@@ -2,6 +2,7 @@ package pi
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
@@ -45,22 +46,25 @@ func (a *agent) runTool(r *run, call *chat.ToolCall) *chat.ToolResult {
 		a.out.send(e)
 	}
 	args, err := jsval.Parse(string(call.Arguments))
-	if err == nil && call.Name == "bash" && args.Has("command") {
+	if err == nil && call.Name == "bash" && args.Has("command") && !a.args.noTools {
 		update(toolOutput{Content: []chat.Block{}})
 	}
-	text := ""
+	if a.args.noTools {
+		err = fmt.Errorf("Tool %s not found", call.Name)
+	}
+	var said tools.Output
 	if err == nil {
 		a.shells.Add(1)
-		text, err = tools.Run(r.ctx, a.who, a.Dir, call.Name, args, func(soFar string) {
+		said, err = tools.Run(r.ctx, a.who, a.Dir, call.Name, args, func(soFar string) {
 			update(toolOutput{[]chat.Block{chat.NewText(soFar)}, json.RawMessage("{}")})
 		})
 		a.shells.Done()
 	}
 	result := &chat.ToolResult{Role: "toolResult", ToolCallID: call.ID, ToolName: call.Name, IsError: err != nil, Timestamp: time.Now().UnixMilli()}
 	if err != nil {
-		text, result.Details = err.Error(), json.RawMessage("{}")
+		said = tools.Output{Text: err.Error(), Details: json.RawMessage("{}")}
 	}
-	result.Content = []chat.Block{chat.NewText(text)}
+	result.Content, result.Details = []chat.Block{chat.NewText(said.Text)}, said.Details
 	a.out.send(toolEvent{
 		Type: "tool_execution_end", ToolCallID: call.ID, ToolName: call.Name,
 		Result: &toolOutput{result.Content, result.Details}, IsError: &result.IsError,

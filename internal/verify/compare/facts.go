@@ -184,6 +184,10 @@ func simple(v any) any {
 				begun[k] = value
 			}
 		}
+		switch begun["stopReason"] {
+		case "stop", "toolUse", "length", "pending": // the last if little of it had been read
+			begun["stopReason"] = "<none yet>"
+		}
 		out["message"] = begun
 	}
 	if out["type"] == "message_update" {

@@ -17,7 +17,7 @@ type System struct {
 	Content    string          `json:"content"`
 	Sections   json.RawMessage `json:"sections"` // object of texts
 	Timestamp  int64           `json:"timestamp"`
-	ToolsAdded json.RawMessage `json:"toolsAdded"` // list of tools
+	ToolsAdded json.RawMessage `json:"toolsAdded,omitempty"` // list of tools, nil without any
 }
 
 // User is what the user said.

@@ -51,8 +51,6 @@ func systemTokens(m *System) float64 {
 			chars += length(section.Value.String())
 		}
 	}
-	if tools := string(m.ToolsAdded); tools != "null" {
-		chars += length(tools)
-	}
+	chars += length(string(m.ToolsAdded))
 	return math.Ceil(float64(chars) / charsPerToken)
 }

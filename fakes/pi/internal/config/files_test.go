@@ -79,7 +79,7 @@ func TestSettingsSet(t *testing.T) {
 	if err := os.WriteFile(path, []byte(`{"theme":"x","retry":{"maxRetries":5}}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := LoadSettings(dir)
+	s := LoadSettings(dir, false)
 	// Somebody else changes the file meanwhile; that must survive.
 	if err := os.WriteFile(path, []byte(`{"theme":"y","retry":{"maxRetries":7}}`), 0o600); err != nil {
 		t.Fatal(err)
@@ -110,7 +110,7 @@ func TestBrokenSettingsAreLeftAlone(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		s := LoadSettings(dir)
+		s := LoadSettings(dir, false)
 		if errorText(s.Broken()) != want {
 			t.Errorf("%s: %v, want %s", text, s.Broken(), want)
 		}

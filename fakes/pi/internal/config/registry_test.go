@@ -166,7 +166,7 @@ func TestStartModel(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			m, _ := StartModel(r, LoadSettings(filepath.Dir(r.path)))
+			m, _ := StartModel(r, LoadSettings(filepath.Dir(r.path), false))
 			if got := m.Provider + "/" + m.ID; got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}

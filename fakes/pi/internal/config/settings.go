@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
@@ -16,15 +17,17 @@ import (
 // It is safe for concurrent use.
 type Settings struct {
 	path string
+	bom  bool // the file may begin with a byte order mark
 
 	mu     sync.Mutex
 	root   jsval.Value
 	broken error
 }
 
-// LoadSettings reads settings.json of the agent folder.
-func LoadSettings(dir string) *Settings {
-	s := &Settings{path: filepath.Join(dir, "settings.json")}
+// LoadSettings reads settings.json of the agent folder, which may begin with a
+// byte order mark in some versions.
+func LoadSettings(dir string, bom bool) *Settings {
+	s := &Settings{path: filepath.Join(dir, "settings.json"), bom: bom}
 	s.Reload()
 	return s
 }
@@ -40,7 +43,7 @@ func (s *Settings) Reload() {
 	case absent(err):
 		err = nil
 	case err == nil:
-		root, err = parseSettings(string(text))
+		root, err = s.parse(string(text))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -53,6 +56,13 @@ func (s *Settings) Broken() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.broken
+}
+
+func (s *Settings) parse(text string) (jsval.Value, error) {
+	if s.bom {
+		text = strings.TrimPrefix(text, "\ufeff")
+	}
+	return parseSettings(text)
 }
 
 func parseSettings(text string) (jsval.Value, error) {
@@ -147,7 +157,7 @@ func (s *Settings) Set(changes ...Change) error {
 		if err != nil && !absent(err) {
 			return err
 		}
-		current, err := parseSettings(string(text))
+		current, err := s.parse(string(text))
 		if err != nil {
 			return err
 		}

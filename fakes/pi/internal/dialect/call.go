@@ -100,7 +100,7 @@ func Stream(ctx context.Context, client *wire.Client, c *Call, sink Sink) (*chat
 		err = ask(ctx, client, c, sp, s)
 	}
 	if ctx.Err() != nil {
-		s.answer.StopReason, s.answer.ErrorMessage = chat.Aborted, aborted(c.Model.API, s.events != nil)
+		s.answer.StopReason, s.answer.ErrorMessage = chat.Aborted, aborted(c, s.events != nil)
 	} else if err != nil {
 		s.answer.StopReason, s.answer.ErrorMessage = chat.Error, err.Error()
 	}
@@ -109,8 +109,11 @@ func Stream(ctx context.Context, client *wire.Client, c *Call, sink Sink) (*chat
 
 // aborted is what is said of an answer that nobody wanted any more, by the client
 // libraries: that of a fetch, or their own.
-func aborted(api string, begun bool) string {
+func aborted(c *Call, begun bool) string {
+	api := c.Model.API
 	switch {
+	case api == "openai-responses" && begun && c.Persona.ResponsesEnd:
+		return responsesCut // the library ends the stream in silence
 	case api == "openai-completions" || api == "openai-responses":
 		if begun {
 			return "Request was aborted"

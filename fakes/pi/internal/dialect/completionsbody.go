@@ -19,7 +19,7 @@ type completionsRequest struct {
 	Store               *bool                `json:"store,omitempty"`
 	MaxTokens           float64              `json:"max_tokens,omitempty"`
 	MaxCompletionTokens float64              `json:"max_completion_tokens,omitempty"`
-	Tools               []completionsTool    `json:"tools,omitempty"`
+	Tools               []completionsTool    `json:"tools,omitzero"` // empty where only the conversation has calls
 	ToolStream          bool                 `json:"tool_stream,omitempty"`
 	Thinking            any                  `json:"thinking,omitempty"`
 	EnableThinking      *bool                `json:"enable_thinking,omitempty"`
@@ -104,6 +104,9 @@ func completionsBody(c *Call) completionsRequest {
 		}
 		body.Tools = append(body.Tools, t)
 	}
+	if body.Tools == nil && slices.ContainsFunc(c.Messages, calling) {
+		body.Tools = []completionsTool{}
+	}
 	body.ToolStream = q.toolStream && len(body.Tools) > 0
 	if q.cacheControl {
 		cacheCompletions(&body)
@@ -111,6 +114,15 @@ func completionsBody(c *Call) completionsRequest {
 	reason(&body, c, q)
 	body.Provider = q.routing
 	return body
+}
+
+// calling reports whether a message is about a tool call.
+func calling(m chat.Message) bool {
+	if a, ok := m.(*chat.Assistant); ok {
+		return len(a.Calls()) > 0
+	}
+	_, ok := m.(*chat.ToolResult)
+	return ok
 }
 
 // reason asks for reasoning in the way of the provider.

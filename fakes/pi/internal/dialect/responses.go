@@ -54,6 +54,9 @@ type responsesReader struct {
 	ended   bool // by an event that says so
 }
 
+// responsesCut is said of a stream that ends too early.
+const responsesCut = "OpenAI Responses stream ended before a terminal response event"
+
 func (responses) read(c *Call, s *stream) error {
 	s.start()
 	r := &responsesReader{stream: s}
@@ -70,9 +73,9 @@ func (responses) read(c *Call, s *stream) error {
 		}
 	}
 	if !r.ended && s.who.ResponsesEnd {
-		return errors.New("OpenAI Responses stream ended before a terminal response event")
+		return errors.New(responsesCut)
 	}
-	return s.stopped("OpenAI Responses stream ended before a terminal response event")
+	return s.stopped(responsesCut)
 }
 
 func (r *responsesReader) event(v jsval.Value) error {

@@ -24,10 +24,10 @@ type History struct {
 // session. One that is no session is an error, in Pi's words, or is overwritten
 // by one.
 func Open(path, cwd string, refuseGarbage bool) (*Session, History, error) {
-	s := &Session{ID: uuid7(time.Now().UTC()), File: path}
+	s := &Session{ID: uuid7(time.Now().UTC()), File: path, cwd: cwd}
 	text, err := os.ReadFile(path)
 	if os.IsNotExist(err) {
-		return s, History{}, s.head(time.Now().UTC(), cwd)
+		return s, History{}, s.head(time.Now().UTC(), "")
 	}
 	if err != nil {
 		return nil, History{}, fmt.Errorf("session: %w", err)
@@ -41,7 +41,7 @@ func Open(path, cwd string, refuseGarbage bool) (*Session, History, error) {
 			return nil, History{}, fmt.Errorf("session: %w", err)
 		}
 		s.answer = true // so that the header is written now
-		err := s.head(time.Now().UTC(), cwd)
+		err := s.head(time.Now().UTC(), "")
 		s.answer = false
 		return s, History{}, err
 	}
@@ -80,6 +80,12 @@ func (s *Session) read(text string) (id string, h History, leaf, name string) {
 		path = append(path, v)
 		at = v.Get("parentId").String()
 	}
+	omitted := map[string]bool{}
+	for _, v := range path {
+		if v.Get("type").String() == "context_edit" && v.Get("replacement").Kind() == jsval.Null {
+			omitted[v.Get("targetId").String()] = true
+		}
+	}
 	for i := len(path) - 1; i >= 0; i-- {
 		v := path[i]
 		switch v.Get("type").String() {
@@ -91,7 +97,9 @@ func (s *Session) read(text string) (id string, h History, leaf, name string) {
 			name = v.Get("name").String()
 		case "message":
 			if m, ok := chat.Decode(v.Get("message")); ok {
-				h.Messages = append(h.Messages, m)
+				if !omitted[v.Get("id").String()] {
+					h.Messages = append(h.Messages, m)
+				}
 				if a, ok := m.(*chat.Assistant); ok {
 					h.Provider, h.ModelID = a.Provider, a.Model
 				}

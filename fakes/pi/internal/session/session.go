@@ -21,7 +21,8 @@ const timeFormat = "2006-01-02T15:04:05.000Z"
 // use.
 type Session struct {
 	ID   string
-	File string // "" keeps it in memory
+	File string // as Pi names it, seen from the working directory; "" keeps it in memory
+	cwd  string
 
 	mu      sync.Mutex
 	name    string
@@ -64,25 +65,32 @@ func DefaultDir(agentDir, cwd string) string {
 }
 
 // New begins a session in a folder, or in memory if dir is "". An empty id gets
-// a new one.
-func New(dir, cwd, id string) (*Session, error) {
+// a new one. The parent is the file of the session that it comes from, "" for none.
+func New(dir, cwd, id, parent string) (*Session, error) {
 	now := time.Now().UTC()
 	if id == "" {
 		id = uuid7(now)
 	}
-	s := &Session{ID: id}
+	s := &Session{ID: id, cwd: cwd}
 	if dir != "" {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
+		if err := os.MkdirAll(within(cwd, dir), 0o755); err != nil {
 			return nil, fmt.Errorf("session folder: %w", err)
 		}
-		stamp := strings.NewReplacer(":", "-", ".", "-").Replace(now.Format(timeFormat))
-		s.File = filepath.Join(dir, stamp+"_"+id+".jsonl")
+		s.File = filepath.Join(dir, stamp(now)+"_"+id+".jsonl")
 	}
-	return s, s.head(now, cwd)
+	return s, s.head(now, parent)
 }
 
-func (s *Session) head(now time.Time, cwd string) error {
-	return s.line(header{Type: "session", Version: 3, ID: s.ID, Timestamp: now.Format(timeFormat), Cwd: cwd})
+// within is a path seen from a folder.
+func within(folder, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(folder, path)
+}
+
+func (s *Session) head(now time.Time, parent string) error {
+	return s.line(header{Type: "session", Version: 3, ID: s.ID, Timestamp: now.Format(timeFormat), Cwd: s.cwd, Parent: parent})
 }
 
 // Model records the choice of a model.
@@ -166,7 +174,7 @@ func (s *Session) flush() error {
 	if !s.flushed {
 		flags |= os.O_EXCL
 	}
-	file, err := os.OpenFile(s.File, flags, 0o644)
+	file, err := os.OpenFile(within(s.cwd, s.File), flags, 0o644)
 	if err != nil {
 		return fmt.Errorf("session: %w", err)
 	}

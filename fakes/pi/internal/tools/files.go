@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -63,11 +64,11 @@ func write(path string, args jsval.Value, p persona.Personality) (string, error)
 	return fmt.Sprintf("Successfully wrote %d bytes to %s", len(content), args.Get("path").String()), nil
 }
 
-func edit(path string, args jsval.Value) (string, error) {
+func edit(path string, args jsval.Value) (Output, error) {
 	name := args.Get("path").String()
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return "", fmt.Errorf("File not found: %s", name)
+		return Output{}, fmt.Errorf("File not found: %s", name)
 	}
 	text := string(content)
 	edits := args.Get("edits").Items()
@@ -75,15 +76,23 @@ func edit(path string, args jsval.Value) (string, error) {
 		old := e.Get("oldText").String()
 		switch strings.Count(text, old) {
 		case 0:
-			return "", fmt.Errorf("Could not find the exact text in %s. The old text must match exactly including all whitespace and newlines.", name)
+			return Output{}, fmt.Errorf("Could not find the exact text in %s. The old text must match exactly including all whitespace and newlines.", name)
 		case 1:
 			text = strings.Replace(text, old, e.Get("newText").String(), 1)
 		default:
-			return "", fmt.Errorf("Found several occurrences of the text in %s. The text must be unique.", name)
+			return Output{}, fmt.Errorf("Found several occurrences of the text in %s. The text must be unique.", name)
 		}
 	}
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		return "", err
+		return Output{}, err
 	}
-	return fmt.Sprintf("Successfully replaced %d block(s) in %s.", len(edits), name), nil
+	var details struct {
+		Diff  string `json:"diff"`
+		Patch string `json:"patch"`
+		First int    `json:"firstChangedLine,omitempty"`
+	}
+	details.Diff, details.First = numbered(string(content), text)
+	details.Patch = patch(name, string(content), text)
+	told, err := json.Marshal(details)
+	return Output{fmt.Sprintf("Successfully replaced %d block(s) in %s.", len(edits), name), told}, err
 }

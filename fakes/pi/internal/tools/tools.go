@@ -69,24 +69,33 @@ func object(required string, pairs ...string) json.RawMessage {
 // Check says what is wrong with a call before anything is run.
 func Check(p persona.Personality, name string, args jsval.Value) error { return check(p, name, args) }
 
+// Output is what a tool says. Details are for the client alone, nil if it has
+// none.
+type Output struct {
+	Text    string
+	Details json.RawMessage
+}
+
 // Run runs a tool in the folder dir. While it runs, what it has said so far is
 // told to update. An error is what the tool says when it fails.
-func Run(ctx context.Context, p persona.Personality, dir, name string, args jsval.Value, update func(soFar string)) (string, error) {
+func Run(ctx context.Context, p persona.Personality, dir, name string, args jsval.Value, update func(soFar string)) (Output, error) {
 	if err := Check(p, name, args); err != nil {
-		return "", err
+		return Output{}, err
 	}
+	text, err := "", error(nil)
 	switch name {
 	case "bash":
-		return bash(ctx, dir, args, update)
+		text, err = bash(ctx, dir, args, update)
 	case "read":
-		return read(at(dir, args), args)
+		text, err = read(at(dir, args), args)
 	case "write":
-		return write(at(dir, args), args, p)
+		text, err = write(at(dir, args), args, p)
 	case "edit":
 		return edit(at(dir, args), args)
 	default:
-		return "", fmt.Errorf("Tool %s not found", name)
+		err = fmt.Errorf("Tool %s not found", name)
 	}
+	return Output{Text: text}, err
 }
 
 // check reports the required arguments that are missing.
