@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agenta-ai/conform/fakes/vault"
 	"github.com/agenta-ai/conform/matrix"
 	"github.com/agenta-ai/conform/subjects/protocol"
 	. "github.com/onsi/gomega"
@@ -238,17 +237,15 @@ func cloudNames(g Gomega, in In) string {
 	}
 	body, _, reason := in.runBody()
 	g.Expect(reason).To(BeEmpty(), "the run request")
+	record, ok := in.record()
+	if !ok {
+		return "the chosen record is not known"
+	}
 	seen := false
-	for _, r := range in.Got.Input.Records {
-		if r.Kind != vault.KindCustom {
-			continue
-		}
-		for _, extra := range slices.Sorted(maps.Keys(r.Data.Provider.Extras)) {
-			value := r.Data.Provider.Extras[extra]
-			if name, ok := names[extra]; ok {
-				seen = true
-				g.Expect(body.Secrets).To(HaveKeyWithValue(name, value), "secrets of the run request, from %s", extra)
-			}
+	for _, extra := range slices.Sorted(maps.Keys(record.Data.Provider.Extras)) {
+		if name, ok := names[extra]; ok {
+			seen = true
+			g.Expect(body.Secrets).To(HaveKeyWithValue(name, record.Data.Provider.Extras[extra]), "secrets of the run request, from %s", extra)
 		}
 	}
 	if !seen {
