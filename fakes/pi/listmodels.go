@@ -13,25 +13,34 @@ import (
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
 )
 
-// listModels prints the table of --list-models.
-func (h *host) listModels(r *config.Registry) {
+// listModels prints the table of --list-models. An auth.json that leaves no model
+// at all is the end of it, with the error that is returned.
+func (h *host) listModels(r *config.Registry) error {
 	out := h.Stdout
 	if h.args.mode == "rpc" { // stdout belongs to RPC from the start
 		out = h.Stderr
 	}
-	if problem := r.Problem(); problem != nil {
-		fmt.Fprintf(h.Stderr, "Warning: errors loading models.json:\n%v\n", problem)
+	problem, unusable := r.Problem(), r.Unusable()
+	if problem != nil || unusable != nil {
+		fmt.Fprintln(h.Stderr, "Warning: errors loading models.json:")
+	}
+	if problem != nil {
+		fmt.Fprintln(h.Stderr, problem)
+	}
+	if unusable != nil {
+		fmt.Fprintf(h.Stderr, "Availability refresh: %v\n", unusable)
+		return bareError(thrown(unusable))
 	}
 	models := r.Available()
 	if len(models) == 0 {
 		fmt.Fprintf(out, "No models available. Use /login to log into a provider via OAuth or API key. See:\n  %s/providers.md\n  %s/models.md\n", docs, docs)
-		return
+		return nil
 	}
 	if h.args.listPattern != "" {
 		models = slices.DeleteFunc(models, func(m catalog.Model) bool { return !fuzzy(m.Provider+" "+m.ID, h.args.listPattern) })
 		if len(models) == 0 {
 			fmt.Fprintf(out, "No models matching %q\n", h.args.listPattern)
-			return
+			return nil
 		}
 	}
 	slices.SortStableFunc(models, func(a, b catalog.Model) int {
@@ -53,6 +62,22 @@ func (h *host) listModels(r *config.Registry) {
 		}
 		fmt.Fprintln(out, strings.Join(row, "  "))
 	}
+	return nil
+}
+
+// thrown is how Node prints an error that nobody caught, without its own stack.
+func thrown(err error) string {
+	text := err.Error()
+	switch {
+	case strings.HasPrefix(text, "Credential store"):
+		_, cause, _ := strings.Cut(text, ": ")
+		return "ModelsError: " + text + "\n    at <anonymous> {\n  code: 'auth',\n  [cause]: TypeError: " + cause + "\n}"
+	case strings.HasPrefix(text, "Cannot "):
+		return "TypeError: " + text
+	case strings.HasPrefix(text, "EISDIR"):
+		return "Error: " + text
+	}
+	return "SyntaxError: " + text
 }
 
 func yes(b bool) string {

@@ -136,7 +136,9 @@ func (h *host) run() flight.Exit {
 		return h.usage(err)
 	}
 	if args.list {
-		h.listModels(a.registry)
+		if err := h.listModels(a.registry); err != nil {
+			return h.usage(err)
+		}
 		return flight.Exit{Reason: "--list-models"}
 	}
 	return a.serve()

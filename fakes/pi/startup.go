@@ -122,6 +122,8 @@ func (a *agent) openSession() (session.History, error) {
 	dir := a.sessionDir()
 	ref := a.args.session
 	switch {
+	case ref != "" && a.args.sessionID != "":
+		return session.History{}, errors.New("--session-id cannot be combined with --session")
 	case a.args.noSession && a.args.sessionID != "" && a.who.NeedsFileForID:
 		return session.History{}, errors.New("--session-id cannot be combined with --no-session")
 	case !a.args.noSession && a.args.sessionID != "" && a.who.WarnsNewSessionID:
@@ -159,6 +161,9 @@ func (a *agent) openSession() (session.History, error) {
 		return history, err
 	}
 	a.session, history, err = session.Open(path, a.Dir, a.who.RefusesGarbage)
+	if err == nil && a.args.name != "" {
+		err = a.session.Rename(a.args.name)
+	}
 	return history, err
 }
 
@@ -170,7 +175,7 @@ func (a *agent) chooseModel(h session.History) error {
 		patterns = a.settings.Texts("enabledModels")
 	}
 	if err := a.registry.Unusable(); err != nil && len(patterns) > 0 {
-		return bareError("SyntaxError: " + err.Error()) // Pi dies where it looks for what a pattern names
+		return bareError(thrown(err)) // Pi dies where it looks for what a pattern names
 	}
 	scope, warnings := config.Scope(patterns, a.registry)
 	a.scope = scope

@@ -79,7 +79,7 @@ func (a *Auth) listable() error {
 			a.unusable = errors.New("Cannot read properties of null (reading 'type')")
 		}
 		if key := m.Value.Get("key"); m.Value.Get("type").String() == "api_key" && key.Kind() != jsval.String && key.Kind() != jsval.Undefined {
-			a.unusable = fmt.Errorf("Credential store read failed for %s", m.Name)
+			a.unusable = fmt.Errorf("Credential store read failed for %s: config.startsWith is not a function", m.Name)
 		}
 	}
 	return a.unusable

@@ -38,7 +38,7 @@ func (s *schema) document(v jsval.Value) {
 	s.required(v, "", "providers")
 	if s.object(providers, "providers", false) {
 		for _, m := range providers.Members() {
-			s.provider(m.Value, "providers."+m.Name)
+			s.provider(m.Value, "providers."+strings.ReplaceAll(m.Name, "/", "."))
 		}
 	}
 }

@@ -118,11 +118,20 @@ func aborted(c *Call, begun bool) string {
 		if begun {
 			return "Request was aborted"
 		}
-		return "Request was aborted."
+		return unasked(c)
 	case api == "anthropic-messages" && !begun:
-		return "Request was aborted."
+		return unasked(c)
 	}
 	return "This operation was aborted"
+}
+
+// unasked is said where no answer had begun, by a client library or by what
+// would ask again.
+func unasked(c *Call) string {
+	if c.Persona.Since(0, 82, 0) {
+		return "Request aborted"
+	}
+	return "Request was aborted."
 }
 
 // silent reports whether Pi speaks an API that the fake does not.

@@ -62,6 +62,7 @@ func (mistral) unreachable(c *Call, err error) string {
 func (mistral) read(c *Call, s *stream) error {
 	var current chat.Block
 	started := false
+	var failed error
 	calls := map[string]*chat.ToolCall{}
 	for {
 		ev, err := s.events.next()
@@ -90,6 +91,10 @@ func (mistral) read(c *Call, s *stream) error {
 			if usage.TotalTokens == 0 {
 				usage.TotalTokens = usage.Input + usage.Output
 			}
+			if c.Persona.MistralCaches {
+				usage.CacheRead = min(usage.Input, max(0, num(u.Get("prompt_tokens_details").Get("cached_tokens"))))
+				usage.Input -= usage.CacheRead
+			}
 			s.usage(usage)
 		}
 		choices := v.Get("choices").Items()
@@ -98,6 +103,9 @@ func (mistral) read(c *Call, s *stream) error {
 		}
 		if reason := choices[0].Get("finish_reason").String(); reason != "" {
 			s.answer.StopReason = mistralStop(reason)
+			if c.Persona.RawStop && (reason == "error" || s.answer.StopReason == chat.Stop && reason != "stop") {
+				failed = fmt.Errorf("Provider stopped with: %s", reason)
+			}
 			s.rawStop(reason)
 		}
 		delta := choices[0].Get("delta")
@@ -112,6 +120,9 @@ func (mistral) read(c *Call, s *stream) error {
 		s.start()
 	}
 	s.finishAll()
+	if failed != nil {
+		return failed
+	}
 	return s.stopped("Mistral stream ended without a finish reason")
 }
 

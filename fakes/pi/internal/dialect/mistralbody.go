@@ -111,7 +111,6 @@ func mistralAnswer(m *chat.Assistant) mistralMessage {
 			}
 		case *chat.ToolCall:
 			call := mistralCallPart{completionsCall: completionsCall{ID: b.ID, Type: "function"}}
-			call.Index = len(a.ToolCalls)
 			call.Function.Name, call.Function.Arguments = b.Name, string(b.Arguments)
 			a.ToolCalls = append(a.ToolCalls, call)
 		}
