@@ -30,6 +30,7 @@ type arguments struct {
 	systemPrompt       string
 	appendSystemPrompt []string
 	noTools            bool
+	tools              []string // nil for all
 
 	noTemplates bool
 
@@ -70,6 +71,11 @@ func parseArgs(args []string, who persona.Personality) (a arguments, warnings []
 			i++
 			for pattern := range strings.SplitSeq(args[i], ",") {
 				a.models = append(a.models, strings.TrimSpace(pattern))
+			}
+		case (arg == "--tools" || arg == "-t") && next:
+			i++
+			for name := range strings.SplitSeq(args[i], ",") {
+				a.tools = append(a.tools, strings.TrimSpace(name))
 			}
 		case (arg == "--extension" || arg == "-e") && next:
 			i++
@@ -112,5 +118,5 @@ func idleFlags() []string {
 
 // idleValues are the same, with a value.
 func idleValues() []string {
-	return []string{"--theme", "--prompt-template", "--tools", "-t", "--exclude-tools", "-xt", "--export", "--fork"}
+	return []string{"--theme", "--prompt-template", "--exclude-tools", "-xt", "--export", "--fork"}
 }

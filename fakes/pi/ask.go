@@ -5,7 +5,6 @@ import (
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
 	"github.com/agenta-ai/conform/fakes/pi/internal/dialect"
-	"github.com/agenta-ai/conform/fakes/pi/internal/tools"
 )
 
 // ask asks the current model and tells its answer as it comes in.
@@ -19,9 +18,7 @@ func (a *agent) ask(r *run) (*chat.Assistant, error) {
 	a.mu.Unlock()
 	call.System = a.systemPrompt()
 	call.Telemetry = a.settings.Flag(true, "enableInstallTelemetry")
-	if !a.args.noTools {
-		call.Tools = tools.Offered(a.who)
-	}
+	call.Tools = a.tools()
 	var err error
 	if call.Key, call.Headers, err = a.registry.Credentials(call.Model); err != nil {
 		return nil, err

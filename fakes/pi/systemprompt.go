@@ -30,7 +30,7 @@ func (a *agent) sections() []section {
 	} else {
 		add("preamble", "You are a coding assistant inside pi, played by a fake.")
 		var list []string
-		for _, tool := range tools.Offered(a.who) {
+		for _, tool := range a.tools() {
 			list = append(list, "- "+tool.Name+": "+tool.Description)
 		}
 		add("tools", strings.Join(list, "\n"))
@@ -107,8 +107,8 @@ func (a *agent) introduce(r *run) {
 		texts = texts.With(s.name, jsval.Of(s.tagged()))
 	}
 	m := &chat.System{Role: "system", Sections: texts.Append(nil), Timestamp: time.Now().UnixMilli()}
-	if !a.args.noTools {
-		m.ToolsAdded = tools.Described(a.who)
+	if offered := a.tools(); len(offered) > 0 {
+		m.ToolsAdded = tools.Described(offered)
 	}
 	a.out.send(messageEvent{"message_start", m})
 	a.add(r, m)

@@ -3,9 +3,11 @@ package pi
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
+	"github.com/agenta-ai/conform/fakes/pi/internal/dialect"
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
 	"github.com/agenta-ai/conform/fakes/pi/internal/tools"
 )
@@ -46,10 +48,10 @@ func (a *agent) runTool(r *run, call *chat.ToolCall) *chat.ToolResult {
 		a.out.send(e)
 	}
 	args, err := jsval.Parse(string(call.Arguments))
-	if err == nil && call.Name == "bash" && args.Has("command") && !a.args.noTools {
+	if err == nil && call.Name == "bash" && args.Has("command") && a.offers("bash") {
 		update(toolOutput{Content: []chat.Block{}})
 	}
-	if a.args.noTools {
+	if !a.offers(call.Name) {
 		err = fmt.Errorf("Tool %s not found", call.Name)
 	}
 	var said tools.Output
@@ -70,4 +72,20 @@ func (a *agent) runTool(r *run, call *chat.ToolCall) *chat.ToolResult {
 		Result: &toolOutput{result.Content, result.Details}, IsError: &result.IsError,
 	})
 	return result
+}
+
+// tools are those of Pi's that the command line leaves.
+func (a *agent) tools() []dialect.Tool {
+	if a.args.noTools {
+		return nil
+	}
+	all := tools.Offered(a.who)
+	if a.args.tools == nil {
+		return all
+	}
+	return slices.DeleteFunc(all, func(t dialect.Tool) bool { return !slices.Contains(a.args.tools, t.Name) })
+}
+
+func (a *agent) offers(name string) bool {
+	return slices.ContainsFunc(a.tools(), func(t dialect.Tool) bool { return t.Name == name })
 }

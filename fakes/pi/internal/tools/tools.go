@@ -35,15 +35,15 @@ func Offered(p persona.Personality) []dialect.Tool {
 	return all
 }
 
-// Described is the same list as the conversation has it, in the versions in
+// Described is a list of tools as the conversation has it, in the versions in
 // which it is part of that.
-func Described(p persona.Personality) json.RawMessage {
+func Described(tools []dialect.Tool) json.RawMessage {
 	type described struct {
 		dialect.Tool
 		Sampling json.RawMessage `json:"constrainedSampling"`
 	}
 	var all []described
-	for _, tool := range Offered(p) {
+	for _, tool := range tools {
 		all = append(all, described{tool, json.RawMessage(`{"type":"json_schema","strict":"prefer"}`)})
 	}
 	text, err := json.Marshal(all)
