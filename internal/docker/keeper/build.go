@@ -1,6 +1,7 @@
 package keeper
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,7 +9,10 @@ import (
 	"maps"
 	"net/netip"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/api/types/container"
@@ -71,7 +75,7 @@ func (b *builder) load(ctx context.Context) error {
 	}
 	b.image = packed.Tag
 	if _, err := b.docker.ImageInspect(ctx, packed.Tag); err == nil {
-		return nil
+		return b.touch(ctx)
 	} else if !errdefs.IsNotFound(err) {
 		return fmt.Errorf("look for the image: %w", err)
 	}
@@ -93,33 +97,61 @@ func (b *builder) load(ctx context.Context) error {
 		return fmt.Errorf("the image is not there after it was loaded: %w", err)
 	}
 	b.loaded = true
+	if err := b.touch(ctx); err != nil {
+		return err
+	}
 	return b.prune(ctx)
 }
 
-// keep is how many images stay: one for each subject that is tested in turn.
-const keep = 12
+// touch tags the image anew, so that it counts as used: loading alone leaves no
+// time by which prune could tell it from old ones.
+func (b *builder) touch(ctx context.Context) error {
+	if _, err := b.docker.ImageTag(ctx, client.ImageTagOptions{Source: b.image, Target: b.image}); err != nil {
+		return fmt.Errorf("tag the image: %w", err)
+	}
+	return nil
+}
 
-// prune removes the images that were loaded first. One that is in use stays.
+// keep is how many images stay, one for each subject that is tested in turn, and
+// lately how long any stays that was used: another run may be about to start its
+// lanes from it.
+const (
+	keep   = 12
+	lately = time.Hour
+)
+
+// prune removes images that were not used for the longest time. One that is in
+// use stays.
 func (b *builder) prune(ctx context.Context) error {
 	list, err := b.docker.ImageList(ctx, client.ImageListOptions{Filters: make(client.Filters).Add("label", engine.LabelImage)})
 	if err != nil {
 		return fmt.Errorf("list images: %w", err)
 	}
-	for len(list.Items) > keep {
-		oldest, at := -1, int64(0)
-		for i, item := range list.Items {
-			seen, err := b.docker.ImageInspect(ctx, item.ID)
-			if err != nil {
-				return nil // another run is at it
-			}
-			if tagged := seen.Metadata.LastTagTime.Unix(); oldest < 0 || tagged < at {
-				oldest, at = i, tagged
-			}
+	used := map[string]time.Time{}
+	for _, item := range list.Items {
+		seen, err := b.docker.ImageInspect(ctx, item.ID)
+		if err != nil {
+			continue // another run was faster
 		}
-		_, _ = b.docker.ImageRemove(ctx, list.Items[oldest].ID, client.ImageRemoveOptions{PruneChildren: true}) // it may be in use
-		list.Items = append(list.Items[:oldest], list.Items[oldest+1:]...)
+		used[item.ID] = seen.Metadata.LastTagTime
+		if slices.Contains(item.RepoTags, b.image) {
+			used[item.ID] = time.Now() // also where the engine keeps no such time
+		}
+	}
+	for _, id := range superfluous(used, time.Now()) {
+		_, _ = b.docker.ImageRemove(ctx, id, client.ImageRemoveOptions{PruneChildren: true}) // it may be in use
 	}
 	return nil
+}
+
+// superfluous are the images beyond the number that stays, the longest unused
+// first, without those that were used lately.
+func superfluous(used map[string]time.Time, now time.Time) []string {
+	ids := slices.SortedFunc(maps.Keys(used), func(a, b string) int {
+		return cmp.Or(used[a].Compare(used[b]), strings.Compare(a, b))
+	})
+	ids = ids[:max(len(ids)-keep, 0)]
+	return slices.DeleteFunc(ids, func(id string) bool { return now.Sub(used[id]) < lately })
 }
 
 // lane starts the container of a lane, in a network of its own in which the
