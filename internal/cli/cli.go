@@ -18,9 +18,9 @@ type grammar struct {
 	Help helpFlag `short:"h" help:"Say what there is, and end."`
 
 	Run        runCommand        `cmd:"" default:"withargs" help:"Run the matrix and judge it (the default command; its flags: conform run --help)."`
-	List       listCommand       `cmd:"" help:"List cells, or clauses, axes, levels, kinds."`
+	List       listCommand       `cmd:"" help:"List cells, or clauses, axes, levels, kinds, mutants."`
 	Plan       planCommand       `cmd:"" help:"Say what a run would do, and which cells rules exclude."`
-	Explain    explainCommand    `cmd:"" help:"Say what is expected of a cell, by which rows and clauses."`
+	Explain    explainCommand    `cmd:"" help:"Say what is expected of a cell and why, or what a clause asks for."`
 	Doctor     doctorCommand     `cmd:"" help:"Say what this machine offers, and what killed runs have left on it."`
 	Sweep      sweepCommand      `cmd:"" help:"Run one plan over several versions of the platform's SDK, side by side."`
 	Findings   findingsCommand   `cmd:"" help:"Write what a run or a sweep found, for the people who own the code."`

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agenta-ai/conform/internal/docker"
 	"github.com/agenta-ai/conform/internal/nearest"
 	"github.com/agenta-ai/conform/internal/pidist"
 	"github.com/agenta-ai/conform/internal/world"
@@ -88,7 +89,7 @@ func (cat *catalogue) words() (map[string][]string, error) {
 	}
 	return map[string][]string{
 		"only": selectors, "skip": selectors, "clause": cat.contract.IDs(), "level": matrix.Levels(),
-		"edition": editions(), "pi": pis, "subject": subjectNames(faults),
+		"edition": editions(), "pi": pis, "backend": {process, docker.Name}, "subject": subjectNames(faults),
 	}, nil
 }
 

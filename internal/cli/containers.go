@@ -29,8 +29,8 @@ func (r *runCommand) findEngine(ctx context.Context, sub subject) (err error) {
 func (r *runCommand) containers(ctx context.Context, con *console, p parts) (backend, error) {
 	o := docker.Options{
 		Engine: r.engine, Keeper: p.keeper, Lane: p.lane, Pi: p.binaries.pi, Subject: p.subject[0], Play: p.pi.used.Version,
-		Lanes: r.Workers, Edition: r.Edition, Names: scenario.Names(),
-		Timeouts: world.Timeouts{Start: *r.StartTimeout, Case: r.Timeout}, Log: r.log(con.err),
+		Lanes: int(r.Workers), Edition: r.Edition, Names: scenario.Names(),
+		Timeouts: world.Timeouts{Start: time.Duration(r.StartTimeout), Case: time.Duration(r.Timeout)}, Log: r.log(con.err),
 	}
 	if len(p.pi.command) > 0 {
 		real, err := docker.NewReal(p.pi.command)

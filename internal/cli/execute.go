@@ -29,7 +29,7 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 	if err != nil {
 		return 0, err
 	}
-	r.Workers = min(r.Workers, len(cells)) // a lane without a cell would start a subject for nothing
+	r.Workers = min(r.Workers, atOnce(len(cells))) // a lane without a cell would start a subject for nothing
 	before := leak.Now()
 	w, err := r.backend(ctx, con, p)
 	if err != nil {
@@ -85,7 +85,7 @@ func (r *runCommand) stageAll(ctx context.Context, cat *catalogue, w backend, ce
 	met, broken := meet(ctx, w)
 	r.fit(cells, met)
 	engine.Run(ctx, engine.Options[cell]{
-		Cells: cells, Lanes: r.Workers,
+		Cells: cells, Lanes: int(r.Workers),
 		Setup: func(c cell) string { return c.scenario.Setup.Key() },
 		Stage: func(ctx context.Context, lane int, c cell) (*evidence.Evidence, error) {
 			if broken == nil && undeclared(met, r.Edition, c.Case) != "" {
@@ -118,7 +118,7 @@ func (r *runCommand) header(con *console, cat *catalogue, plan matrix.Plan, w ba
 	return verdict.Header{
 		Type: "header", Format: jsonl.Format, Tool: "conform", Version: version(), Start: time.Now(),
 		Edition: r.Edition, Level: r.Level, Seed: r.Seed, Subject: r.Subject, Pi: piName(r.Pi, w.PiVersion()),
-		Plan: plan.Hash(), Planned: len(plan.Cases), Workers: r.Workers, Backend: r.Backend, Seal: w.SealedBy(),
+		Plan: plan.Hash(), Planned: len(plan.Cases), Workers: int(r.Workers), Backend: r.Backend, Seal: w.SealedBy(),
 		Platform: fmt.Sprintf("%s/%s, %d cores", runtime.GOOS, runtime.GOARCH, runtime.NumCPU()),
 		Args:     con.args, Unshown: suites.Unshown(cat.contract, r.Edition),
 	}

@@ -7,22 +7,33 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/agenta-ai/conform/internal/nearest"
 	"github.com/agenta-ai/conform/matrix"
 	"github.com/agenta-ai/conform/verdict"
 )
 
-// explainCommand says what is expected of a cell and why.
+// explainCommand says what is expected of a cell and why, or what a clause asks for.
 type explainCommand struct {
-	ID      string `arg:"" name:"cell" help:"Cell id."`
+	ID      string `arg:"" name:"cell|clause" help:"Cell id, or clause id."`
 	Edition string `default:"2026-07-02" placeholder:"DATE" help:"Edition of the contract (default ${default})."`
 	Pi      string `default:"fake" placeholder:"PI" help:"Which Pi the cell would run with (default ${default})."`
 }
 
+func (e *explainCommand) selection() selection {
+	return selection{Level: string(matrix.Pairwise), Edition: e.Edition, Pi: e.Pi, Seed: 1}
+}
+
 func (e *explainCommand) run(_ context.Context, con *console) (int, error) {
-	s := selection{Level: string(matrix.Pairwise), Edition: e.Edition, Pi: e.Pi, Seed: 1}
+	s := e.selection()
 	cat, err := s.open()
 	if err != nil {
 		return 0, err
+	}
+	if clause, ok := cat.contract.Clause(e.ID); ok {
+		return e.explainClause(con, clause)
+	}
+	if !strings.Contains(e.ID, "/") {
+		return 0, usagef("explain: %q is neither a cell nor a clause; conform list shows the cells, conform list clauses the clauses%s", e.ID, nearest.Hint(e.ID, cat.contract.IDs()))
 	}
 	c, err := cat.cell("explain: ", e.ID, cat.matrix.Plan(matrix.Pairwise, cat.run, s.Seed))
 	if err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -11,18 +12,19 @@ import (
 
 	"github.com/agenta-ai/conform/internal/nearest"
 	"github.com/agenta-ai/conform/matrix"
+	"github.com/agenta-ai/conform/subjects/mutants"
 	"github.com/agenta-ai/conform/verdict"
 )
 
 // listCommand prints names that other commands take.
 type listCommand struct {
-	What string `arg:"" optional:"" default:"cells" help:"cells, clauses, axes, levels or kinds."`
+	What string `arg:"" optional:"" default:"cells" help:"cells, clauses, axes, levels, kinds or mutants."`
 	selection
 }
 
 func (l *listCommand) run(_ context.Context, con *console) (int, error) {
 	lists := map[string]func(io.Writer, *catalogue) error{
-		"cells": l.cells, "clauses": l.clauses, "axes": axes, "levels": levels, "kinds": kinds,
+		"cells": l.cells, "clauses": l.clauses, "axes": axes, "levels": levels, "kinds": kinds, "mutants": l.mutants,
 	}
 	print, ok := lists[l.What]
 	if !ok {
@@ -113,6 +115,21 @@ func kinds(w io.Writer, cat *catalogue) error {
 			}
 		}
 		fmt.Fprintf(w, "%s\t%s\n", name, strings.Join(fields, " "))
+	}
+	return nil
+}
+
+// mutants prints the deliberate faults that show in the edition.
+func (l *listCommand) mutants(w io.Writer, _ *catalogue) error {
+	all, err := mutants.All()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "MUTANT\tGAP\tIN\tMUST BE NOTICED BY\tFAULT")
+	for _, m := range all {
+		if cmp.Or(m.Edition, l.Edition) == l.Edition {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", m.Name, m.Gap, m.Binary, strings.Join(m.Kills, " "), m.About)
+		}
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ type mutantsCommand struct {
 	Edition string   `placeholder:"DATE" help:"Only in this edition of the contract (default: in each)."`
 	Level   string   `default:"smoke" placeholder:"LEVEL" help:"How much is run of each: smoke, pairwise or full (default ${default})."`
 	Seed    uint64   `default:"1" help:"The same seed gives the same cells and secrets (default ${default})."`
-	Workers int      `placeholder:"N" help:"Cells at once (default: one for each core)."`
+	Workers atOnce   `placeholder:"N" help:"Cells at once (default: two for each core)."`
 	JSON    bool     `name:"json" help:"As JSON."`
 }
 
@@ -90,8 +90,6 @@ func (m *mutantsCommand) choose() ([]mutants.Mutant, error) {
 		return nil, usagef("--edition: no edition %q%s", m.Edition, nearest.Hint(m.Edition, editions()))
 	case !slices.Contains(matrix.Levels(), m.Level):
 		return nil, usagef("--level: no level %q%s", m.Level, nearest.Hint(m.Level, matrix.Levels()))
-	case m.Workers < 0:
-		return nil, usagef("--workers: %d is less than one", m.Workers)
 	}
 	all, err := mutants.All()
 	if err != nil {

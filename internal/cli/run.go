@@ -20,14 +20,14 @@ import (
 // runCommand runs the matrix and judges it.
 type runCommand struct {
 	selection
-	Subject      string         `default:"reference" placeholder:"SUBJECT" help:"What is tested: reference, reference:service, reference+MUTANT, agenta:sdk@VERSION, cmd:COMMAND LINE (default ${default})."`
-	Backend      string         `default:"process" placeholder:"BACKEND" help:"Where the cells run: process, on this machine; docker, in containers (default ${default})."`
-	Workers      int            `placeholder:"N" help:"Cells at once (default: two for each core; one with a real Pi or agenta:sdk)."`
-	Timeout      time.Duration  `placeholder:"TIME" help:"For one cell (default 30s, with a real Pi 3m)."`
-	StartTimeout *time.Duration `placeholder:"TIME" help:"For the subject to say what it is (default 10s, with a real Pi 1m, for agenta:sdk 2m)."`
-	Known        string         `placeholder:"FILE" help:"Failures that are known of this subject; whatever is not as the file says is red (exit 5)."`
-	Out          string         `default:"conform-report" placeholder:"DIR" help:"Folder of the reports (default ${default})."`
-	Verbose      bool           `short:"v" help:"A line for each cell."`
+	Subject      string `default:"reference" placeholder:"SUBJECT" help:"What is tested: reference, reference:service, reference+MUTANT, agenta:sdk@VERSION, cmd:COMMAND LINE (default ${default})."`
+	Backend      string `default:"process" placeholder:"BACKEND" help:"Where the cells run: process, on this machine; docker, in containers (default ${default})."`
+	Workers      atOnce `placeholder:"N" help:"Cells at once (default: two for each core; one with a real Pi or agenta:sdk)."`
+	Timeout      limit  `placeholder:"TIME" help:"For one cell (default 30s, with a real Pi 3m)."`
+	StartTimeout limit  `placeholder:"TIME" help:"For the subject to say what it is (default 10s, with a real Pi 1m, for agenta:sdk 2m)."`
+	Known        string `placeholder:"FILE" help:"Failures that are known of this subject; whatever is not as the file says is red (exit 5)."`
+	Out          string `default:"conform-report" placeholder:"DIR" help:"Folder of the reports (default ${default})."`
+	Verbose      bool   `short:"v" help:"A line for each cell."`
 
 	judged  *known.Judge   // nil without a file of known failures
 	judging sync.Mutex     // lanes judge side by side
@@ -95,38 +95,22 @@ func (r *runCommand) check() error {
 	if err := knownBackend(r.Backend); err != nil {
 		return err
 	}
-	switch {
-	case r.Workers < 0:
-		return usagef("--workers: %d is less than one", r.Workers)
-	case r.Timeout < 0:
-		return usagef("--timeout: %s is no time", r.Timeout)
-	case r.StartTimeout != nil && *r.StartTimeout <= 0:
-		return usagef("--start-timeout: %s is no time", *r.StartTimeout)
-	}
 	real := r.Pi != "fake" && !strings.HasPrefix(r.Pi, "fake@")
 	if r.Workers == 0 {
-		r.Workers = runtime.NumCPU()
+		r.Workers = atOnce(runtime.NumCPU())
 		if !real && !strings.HasPrefix(r.Subject, sdkSubject) {
 			// A cell waits for small processes one after another. Large ones keep a
 			// core busy by themselves.
 			r.Workers *= 2
 		}
 	}
-	if r.StartTimeout == nil {
-		limit := 10 * time.Second
-		switch {
-		case strings.HasPrefix(r.Subject, sdkSubject):
-			limit = sdkStart
-		case real:
-			limit = realStart
-		}
-		r.StartTimeout = &limit
+	start, cell := 10*time.Second, 30*time.Second
+	if real {
+		start, cell = realStart, 3*time.Minute
 	}
-	if r.Timeout == 0 {
-		r.Timeout = 30 * time.Second
-		if real {
-			r.Timeout = 3 * time.Minute
-		}
+	if strings.HasPrefix(r.Subject, sdkSubject) {
+		start = sdkStart
 	}
+	r.StartTimeout, r.Timeout = limit(r.StartTimeout.or(start)), limit(r.Timeout.or(cell))
 	return nil
 }

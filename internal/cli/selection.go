@@ -2,6 +2,7 @@ package cli
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/agenta-ai/conform/contract"
 	"github.com/agenta-ai/conform/internal/nearest"
@@ -204,6 +205,9 @@ func (cat *catalogue) cells(ids []string, p matrix.Plan) ([]matrix.Case, error) 
 // cell reads one cell id; before stands in front of what is wrong with it.
 func (cat *catalogue) cell(before, id string, p matrix.Plan) (matrix.Case, error) {
 	c, err := cat.matrix.Parse(id)
+	if err != nil && !strings.Contains(id, "/") {
+		return c, usagef("%s%q is no cell id; conform list shows them", before, id)
+	}
 	if err != nil {
 		var ids []string
 		for _, c := range p.Cases {

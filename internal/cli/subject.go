@@ -75,7 +75,10 @@ func readSubject(text string) (subject, error) {
 	if i := slices.Index(names, text); i > 1 && i < len(names)-1 {
 		return subject{mutant: &all[i-2]}, nil
 	}
-	return subject{}, usagef("--subject: %q is none of %s[@VERSION], cmd:COMMAND LINE%s", text, strings.Join(names, ", "), nearest.Hint(text, names))
+	if name, ok := strings.CutPrefix(text, reference+"+"); ok {
+		return subject{}, usagef("--subject: no mutant %q; conform list mutants shows them%s", name, nearest.Hint(text, names))
+	}
+	return subject{}, usagef("--subject: %q is none of %s, %s, %s+MUTANT, %s[@VERSION], cmd:COMMAND LINE%s", text, reference, referenceService, reference, sdkSubject, nearest.Hint(text, names))
 }
 
 // binaries are the helper programs of a run.

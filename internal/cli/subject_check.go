@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/agenta-ai/conform/contract"
 	"github.com/agenta-ai/conform/internal/scenario"
@@ -29,11 +28,11 @@ type subjectCommand struct {
 // subjectCheck checks a driver: exit 3 when the driver is broken, exit 1 when
 // the subject does not do what is claimed of it.
 type subjectCheck struct {
-	Subject      string         `arg:"" help:"As for --subject of a run."`
-	Edition      string         `default:"2026-07-02" placeholder:"DATE" help:"Edition of the contract that the subject is prepared for (default ${default})."`
-	StartTimeout *time.Duration `placeholder:"TIME" help:"For the subject to say what it is (default 10s, for agenta:sdk 2m)."`
-	JSON         bool           `name:"json" help:"Print the findings as JSON."`
-	Verbose      bool           `short:"v" help:"Say what the parts do."`
+	Subject      string `arg:"" help:"As for --subject of a run."`
+	Edition      string `default:"2026-07-02" placeholder:"DATE" help:"Edition of the contract that the subject is prepared for (default ${default})."`
+	StartTimeout limit  `placeholder:"TIME" help:"For the subject to say what it is (default 10s, for agenta:sdk 2m)."`
+	JSON         bool   `name:"json" help:"Print the findings as JSON."`
+	Verbose      bool   `short:"v" help:"Say what the parts do."`
 }
 
 func (s *subjectCheck) run(ctx context.Context, con *console) (int, error) {

@@ -35,7 +35,7 @@ type sweepCommand struct {
 	Subject string `required:"" placeholder:"SUBJECT" help:"agenta:sdk@VERSION,VERSION,…, the oldest first; agenta:sdk for all that are known."`
 	Bisect  string `placeholder:"CLAUSE" help:"Find the version in which this clause changed, between the first and the last one given, over those that the package index lists."`
 	Out     string `default:"conform-sweep" placeholder:"DIR" help:"Folder of the reports (default ${default})."`
-	Workers int    `placeholder:"N" help:"Versions at once (default: one for each core)."`
+	Workers atOnce `placeholder:"N" help:"Versions at once (default: one for each core)."`
 }
 
 func (s *sweepCommand) run(ctx context.Context, con *console) (int, error) {
@@ -43,11 +43,8 @@ func (s *sweepCommand) run(ctx context.Context, con *console) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if s.Workers < 0 {
-		return 0, usagef("--workers: %d is less than one", s.Workers)
-	}
 	if s.Workers == 0 {
-		s.Workers = runtime.NumCPU()
+		s.Workers = atOnce(runtime.NumCPU())
 	}
 	if s.Bisect != "" {
 		s.Clause = []string{s.Bisect}

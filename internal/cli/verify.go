@@ -34,7 +34,7 @@ type verifyPi struct {
 	Count   int      `default:"500" placeholder:"N" help:"How many configurations for each version (default ${default})."`
 	Case    []string `placeholder:"ID" help:"Play these cases alone, as reports name them: SEED/NUMBER or SEED/NUMBER-PARTS."`
 	Out     string   `default:"conform-report/verify-pi" placeholder:"DIR" help:"Folder of the reports (default ${default})."`
-	Workers int      `placeholder:"N" help:"Configurations at once (default: one for each core)."`
+	Workers atOnce   `placeholder:"N" help:"Configurations at once (default: one for each core)."`
 	Fresh   bool     `help:"Start the real Pi also where it is remembered what it does."`
 	Shrink  int      `default:"40" placeholder:"N" help:"Starts of the real Pi to narrow down one cause with; 0 leaves cases as they are (default ${default})."`
 	Verbose bool     `short:"v" help:"A line for each configuration."`
@@ -87,7 +87,7 @@ func (v *verifyPi) run(ctx context.Context, con *console) (int, error) {
 		return 0, err
 	}
 	o := verify.Options{
-		Table: table, Cases: cases, Deviations: known, Alone: len(v.Case) > 0, Workers: v.Workers, Fresh: v.Fresh, Shrink: v.Shrink,
+		Table: table, Cases: cases, Deviations: known, Alone: len(v.Case) > 0, Workers: int(v.Workers), Fresh: v.Fresh, Shrink: v.Shrink,
 		Seal: seal.State(), Log: logger(con.err, v.Verbose), Memory: memory, Reproduce: v.reproduce,
 	}
 	for _, pi := range pis {
@@ -106,13 +106,11 @@ func (v *verifyPi) cases() ([]input.Case, error) {
 	switch {
 	case v.Count < 1:
 		return nil, usagef("--count: %d is less than one", v.Count)
-	case v.Workers < 0:
-		return nil, usagef("--workers: %d is less than one", v.Workers)
 	case v.Shrink < 0:
 		return nil, usagef("--shrink: %d is less than none", v.Shrink)
 	}
 	if v.Workers == 0 {
-		v.Workers = runtime.NumCPU()
+		v.Workers = atOnce(runtime.NumCPU())
 	}
 	for i, version := range v.Install {
 		if !pidist.ValidVersion(version) {

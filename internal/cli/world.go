@@ -38,10 +38,10 @@ func (r *runCommand) backend(ctx context.Context, con *console, p parts) (backen
 // world builds the surroundings of the run in processes of this machine.
 func (r *runCommand) world(ctx context.Context, con *console, p parts) (*world.World, error) {
 	o := world.Options{
-		Lanes: r.Workers, Edition: r.Edition, Names: scenario.Names(), Seal: seal.State(), Backend: process, Log: r.log(con.err),
+		Lanes: int(r.Workers), Edition: r.Edition, Names: scenario.Names(), Seal: seal.State(), Backend: process, Log: r.log(con.err),
 		Pi:       world.Pi{Kind: p.pi.used.Kind, Binary: p.binaries.pi, Command: p.pi.command, Version: p.pi.used.Version},
 		Subject:  world.Subject{Command: p.subject, Tap: r.tap},
-		Timeouts: world.Timeouts{Start: *r.StartTimeout, Case: r.Timeout},
+		Timeouts: world.Timeouts{Start: time.Duration(r.StartTimeout), Case: time.Duration(r.Timeout)},
 	}
 	if len(p.pi.command) > 0 {
 		o.Pi.Binary = p.recorder
