@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -47,6 +48,10 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 		return 0, err
 	}
 	var problems []string
+	// A run that leaves no results is worth nothing: the first line that cannot be
+	// written ends it, and what is known by then is still told.
+	running, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	progress := terminal.NewProgress(con.out, run.Header, con.terminal())
 	defer progress.Done()
 	sink := func(res verdict.Result) {
@@ -59,10 +64,11 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 			fmt.Fprintf(con.out, "%-8s %8.1fms  %s  %s\n", res.Status, res.Millis, res.Cell, oneLine(res.Reason))
 		}
 		if err := file.Cell(res); err != nil && len(problems) == 0 {
-			problems = append(problems, "the results cannot be written: "+err.Error())
+			problems = append(problems, unwritten(err))
+			stop(errors.New(unwritten(err)))
 		}
 	}
-	r.stageAll(ctx, cat, w, cells, sink)
+	r.stageAll(running, cat, w, cells, sink)
 	progress.Done()
 	if err := closing(); err != nil {
 		problems = append(problems, "the world cannot be taken down: "+err.Error())
@@ -71,13 +77,27 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 	inPlanOrder(plan, run.Results)
 	footer := r.footer(run, plan, ctx.Err() != nil, problems)
 	run.Footer = &footer
-	if err := file.Finish(footer); err != nil {
-		return 0, fmt.Errorf("finish the results: %w", err)
-	}
+	finish(file, &footer)
 	for _, text := range footer.Exceptions {
 		fmt.Fprintf(con.err, "conform: %s\n", oneLine(text))
 	}
 	return footer.Exit, r.report(con, cat.contract, run)
+}
+
+// unwritten is the problem of a run whose results do not get to the disk.
+func unwritten(err error) string { return "the results cannot be written: " + err.Error() }
+
+// finish writes the footer. If that fails the run is broken, but what it found is
+// still known and worth telling.
+func finish(file *jsonl.Writer, footer *verdict.Footer) {
+	err := file.Finish(*footer)
+	if err == nil {
+		return
+	}
+	footer.Exit = verdict.ExitBroken
+	if text := unwritten(err); !slices.Contains(footer.Problems, text) {
+		footer.Problems = append(footer.Problems, text)
+	}
 }
 
 // stageAll runs and judges cells in a world; the sink takes each result.

@@ -50,7 +50,7 @@ func (v *verifyPi) execute(ctx context.Context, con *console, o verify.Options) 
 	var problems []string
 	for _, res := range run.Results { // only now: narrowing down has the last word
 		if err := file.Cell(res); err != nil {
-			problems = append(problems, "the results cannot be written: "+err.Error())
+			problems = append(problems, unwritten(err))
 			break
 		}
 	}
@@ -64,9 +64,7 @@ func (v *verifyPi) execute(ctx context.Context, con *console, o verify.Options) 
 		Causes:   verdict.Causes(run.Results), Problems: problems, PeakRSS: peakRSS(),
 	}
 	run.Footer = &footer
-	if err := file.Finish(footer); err != nil {
-		return 0, fmt.Errorf("finish the results: %w", err)
-	}
+	finish(file, &footer)
 	return footer.Exit, v.report(con, run, outcome)
 }
 

@@ -72,7 +72,11 @@ func (w *Writer) Cell(r verdict.Result) error {
 // file.
 func (w *Writer) Finish(f verdict.Footer) error {
 	f.Type = "footer"
-	return errors.Join(w.line(f), w.Close())
+	err := w.line(f)
+	if closing := w.Close(); err == nil {
+		err = closing // with an error before, Close says that one again
+	}
+	return err
 }
 
 // Close waits until everything is on disk and closes the file; without Finish

@@ -23,7 +23,9 @@ func New() (*Validator, error) {
 		return nil, fmt.Errorf("read the protocol's schema: %w", err)
 	}
 	c := jsonschema.NewCompiler()
-	const root = "schema.json"
+	// A bare name would be taken for a file of the working folder, and errors would
+	// send readers there.
+	const root = "conform:subject-protocol"
 	if err := c.AddResource(root, doc); err != nil {
 		return nil, fmt.Errorf("read the protocol's schema: %w", err)
 	}
