@@ -30,7 +30,7 @@ func cfg() []Check {
 		{Clause: "CFG-4", Needs: needs, Shows: configured(), Judge: onlyReferences},
 		{Clause: "CFG-5", Needs: needs, Shows: configured("login=other|oauth", "sandbox=local"), Judge: loginSurvives},
 		{Clause: "CFG-6", Needs: needs, Shows: configured("login=same", "called=chosen"), Judge: resolvedKeyWins},
-		{Clause: "CFG-7", Needs: needs, Shows: configured(), Judge: modelsFileExactlyWhen},
+		{Clause: "CFG-7", Across: []string{"config"}, Needs: needs, Shows: configured(), Judge: modelsFileExactlyWhen},
 		{Clause: "CFG-8", Needs: needs, Shows: taught("!endpoint=no-url"), Judge: baseURL},
 		{Clause: "CFG-9", Needs: needs, Shows: taught("!endpoint=no-url", "!provider=anthropic"), Judge: dialect("openai-completions")},
 		{Clause: "CFG-10", Needs: needs, Shows: taught("!endpoint=no-url", "provider=anthropic"), Judge: dialect("anthropic-messages")},

@@ -64,8 +64,8 @@ func otherEdition(clause contract.Clause) string {
 	return ""
 }
 
-// printCells prints how many cells show the clause, and the command that runs
-// them.
+// printCells prints how many cells show the clause, and the commands that run and
+// list them.
 func (cat *catalogue) printCells(w io.Writer, s selection, id string) error {
 	s.Clause = []string{id}
 	narrow, err := s.open()
@@ -80,17 +80,12 @@ func (cat *catalogue) printCells(w io.Writer, s selection, id string) error {
 			return err
 		}
 		fmt.Fprintf(w, "  %s\t%s\n", level, verdict.Plural(len(p.Cases), "cell"))
-		if level == matrix.Smoke {
-			for _, c := range p.Cases {
-				fmt.Fprintf(w, "  \t%s\n", c.ID())
-			}
-		}
 	}
-	fmt.Fprintf(w, "  run\tconform --clause %s", id)
+	flags := "--clause " + id
 	if s.Edition != contract.Edition20260702 {
-		fmt.Fprintf(w, " --edition %s", s.Edition)
+		flags += " --edition " + s.Edition
 	}
-	fmt.Fprintln(w)
+	fmt.Fprintf(w, "  run\tconform %s\n  list\tconform list %s\n", flags, flags)
 	return nil
 }
 

@@ -94,7 +94,7 @@ func axes(w io.Writer, cat *catalogue) error {
 
 func levels(w io.Writer, _ *catalogue) error {
 	means := map[string]string{
-		string(matrix.Smoke):    "one cell at least for each clause",
+		string(matrix.Smoke):    "one cell at least for each clause; with --clause, every value of each axis",
 		string(matrix.Pairwise): "every pair of axis values, and the full cross of the main axes",
 		string(matrix.Full):     "every triple of axis values besides",
 	}

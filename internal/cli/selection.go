@@ -102,20 +102,22 @@ func (s selection) plan(cat *catalogue) (whole, selected matrix.Plan, err error)
 		return whole, selected, err
 	}
 	if matrix.Level(s.Level) == matrix.Smoke && len(s.Cell) == 0 {
-		if whole, err = cat.cut(whole); err != nil {
+		if whole, err = cat.cut(whole, len(s.Clause) > 0); err != nil {
 			return whole, selected, err
 		}
 		// Cut after the selection: the smoke run of a part shows all that the
 		// part can show, not what happens to be left of the whole's.
-		if selected, err = cat.cut(selected); err != nil {
+		if selected, err = cat.cut(selected, len(s.Clause) > 0); err != nil {
 			return whole, selected, err
 		}
 	}
 	return whole, selected, nil
 }
 
-// cut is the smoke plan of a plan.
-func (cat *catalogue) cut(p matrix.Plan) (matrix.Plan, error) {
+// cut is the smoke plan of a plan. Where clauses are named, nothing else stands
+// around them that would show a fault from another side: each of them is then seen with
+// every value of every axis that it can be seen with.
+func (cat *catalogue) cut(p matrix.Plan, named bool) (matrix.Plan, error) {
 	sides := make(map[string][]string, len(p.Cases))
 	for _, c := range p.Cases {
 		want, err := cat.matrix.Expect(c)
@@ -123,6 +125,14 @@ func (cat *catalogue) cut(p matrix.Plan) (matrix.Plan, error) {
 			return p, err
 		}
 		sides[c.ID()] = suites.Sides(cat.checks, c, want)
+		if !named {
+			continue
+		}
+		for _, id := range suites.Clauses(cat.checks, c, want) {
+			for axis, value := range c.Axes() {
+				sides[c.ID()] = append(sides[c.ID()], id+" "+axis+"="+value)
+			}
+		}
 	}
 	return p.Cut(func(c matrix.Case) []string { return sides[c.ID()] }), nil
 }
