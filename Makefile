@@ -31,7 +31,7 @@ bench: ## cells a second beside the floor, memory, start times, phases
 interop: interop-clients ## real Pi versions and the real adapter, in the matrix and against the fake; needs npm and the network once
 	$(GO) run ./cmd/conform --only pi --level smoke --pi real@0.79.4 --out conform-report/pi-0.79.4
 	$(GO) run ./cmd/conform --only pi --level smoke --pi real@0.87.1 --out conform-report/pi-0.87.1
-	CONFORM_REQUIRE=node $(GO) test -count=1 ./internal/verify/acp
+	CONFORM_REQUIRE=node $(GO) test -count=1 ./internal/verify/acp/...
 	$(GO) run ./cmd/conform verify pi --count 40
 
 interop-clients: ## the fake providers against their official client libraries; needs npm and the network once
