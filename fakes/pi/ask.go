@@ -18,7 +18,8 @@ func (a *agent) ask(r *run) (*chat.Assistant, error) {
 	a.mu.Unlock()
 	call.System = a.systemPrompt()
 	call.Telemetry = a.settings.Flag(true, "enableInstallTelemetry")
-	call.Tools = a.tools()
+	kit := a.tools()
+	call.Tools, call.ToolText = kit.Offered(), kit.Described(a.who)
 	var err error
 	if call.Key, call.Headers, err = a.registry.Credentials(call.Model); err != nil {
 		return nil, err

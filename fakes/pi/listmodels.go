@@ -33,7 +33,7 @@ func (h *host) listModels(r *config.Registry) error {
 	}
 	models := r.Available()
 	if len(models) == 0 {
-		fmt.Fprintf(out, "No models available. Use /login to log into a provider via OAuth or API key. See:\n  %s/providers.md\n  %s/models.md\n", docs, docs)
+		fmt.Fprintf(out, "No models available. Use /login to log into a provider via OAuth or API key. See:\n  %s/docs/providers.md\n  %s/docs/models.md\n", h.root(), h.root())
 		return nil
 	}
 	if h.args.listPattern != "" {

@@ -8,6 +8,7 @@ import (
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
 	"github.com/agenta-ai/conform/fakes/pi/flight"
 	"github.com/agenta-ai/conform/fakes/pi/internal/persona"
+	"github.com/agenta-ai/conform/fakes/pi/internal/tools"
 )
 
 // Options of the fake itself, which no Pi has. They win over the sidecar.
@@ -20,6 +21,8 @@ const (
 type play struct {
 	who     persona.Personality
 	builtin catalog.Catalog
+	sizes   catalog.Prompt // how long Pi's instructions are
+	kit     tools.Kit
 }
 
 // cutPlay takes the fake's own options out of a command line.
@@ -55,10 +58,14 @@ func newPlay(version, catalogFile string) (p play, err error) {
 	}
 	if catalogFile != "" {
 		p.builtin, err = catalog.Read(catalogFile)
-		return p, err
-	}
-	if p.builtin, err = catalog.Load(version); err != nil {
+	} else if p.builtin, err = catalog.Load(version); err != nil {
 		err = fmt.Errorf("%w; a catalogue of another version is written by fakes/pi/catalog/gen and named with %s", err, playCatalog)
 	}
+	if err != nil {
+		return p, err
+	}
+	var known []catalog.Tool
+	p.sizes, known, err = p.builtin.Words()
+	p.kit = tools.New(known)
 	return p, err
 }

@@ -1,6 +1,7 @@
 package pi
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -108,6 +109,11 @@ type host struct {
 	agentDir string
 	journal  *flight.Writer
 	args     arguments
+}
+
+// root is the folder in which Pi seems to be installed.
+func (h *host) root() string {
+	return cmp.Or(h.Sidecar.Install, "/usr/lib/node_modules/@earendil-works/pi-coding-agent")
 }
 
 // run does what the arguments ask for.

@@ -8,9 +8,6 @@ import (
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
 )
 
-// docs is where Pi's own documentation would be installed.
-const docs = "/usr/lib/node_modules/@earendil-works/pi-coding-agent/docs"
-
 const busy = "Agent is already processing. Specify streamingBehavior ('steer' or 'followUp') to queue the message."
 
 // prompt begins a run, or queues the message while one goes on. The success of
@@ -55,7 +52,7 @@ func (a *agent) unready() string {
 	case provider == unknownModel().Provider:
 		provider = "the selected model"
 	}
-	return fmt.Sprintf("No API key found for %s.\n\nUse /login to log into a provider via OAuth or API key. See:\n  %s/providers.md\n  %s/models.md", provider, docs, docs)
+	return fmt.Sprintf("No API key found for %s.\n\nUse /login to log into a provider via OAuth or API key. See:\n  %s/docs/providers.md\n  %s/docs/models.md", provider, a.root(), a.root())
 }
 
 func (a *agent) steer(r request) *response {

@@ -101,7 +101,7 @@ func readSkill(path, scope string) skill {
 }
 
 // skillsPrompt tells the model of the skills.
-func skillsPrompt(skills []skill) string {
+func skillsPrompt(skills []skill, intro string) string {
 	var out strings.Builder
 	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&apos;")
 	for _, s := range skills {
@@ -109,7 +109,7 @@ func skillsPrompt(skills []skill) string {
 			continue
 		}
 		if out.Len() == 0 {
-			out.WriteString("Skills for particular tasks, to be loaded with the read tool:\n\n<available_skills>\n")
+			out.WriteString(intro + "\n<available_skills>\n")
 		}
 		out.WriteString("  <skill>\n    <name>" + escape.Replace(s.name) + "</name>\n    <description>" + escape.Replace(s.description) +
 			"</description>\n    <location>" + escape.Replace(s.path) + "</location>\n  </skill>\n")

@@ -116,10 +116,7 @@ func (a *agent) contextTokens() float64 {
 	tokens := 0.0
 	for _, message := range slices.Backward(a.messages) {
 		if m, ok := message.(*chat.Assistant); ok && m.StopReason != chat.Aborted && m.StopReason != chat.Error {
-			used := m.Usage.TotalTokens
-			if used == 0 {
-				used = m.Usage.Input + m.Usage.Output + m.Usage.CacheRead + m.Usage.CacheWrite
-			}
+			used := m.Usage.Sum()
 			if (used > 0 || !a.who.DoubtsZero) && !a.session.EditedSince(m) {
 				return tokens + used
 			}

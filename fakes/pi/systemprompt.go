@@ -9,6 +9,7 @@ import (
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
 	"github.com/agenta-ai/conform/fakes/pi/internal/tools"
+	"github.com/agenta-ai/conform/fakes/pi/internal/words"
 )
 
 // section is a part of the instructions for the model.
@@ -16,8 +17,8 @@ type section struct{ name, text string }
 
 // sections are the instructions for the model: the default ones or those of
 // the user, what the user appends, the context files on the way from the root
-// to the working directory, the skills, and the directory. Names and order are
-// Pi's; its own sentences are not repeated here.
+// to the working directory, the skills, and the directory. Names, order and
+// lengths are Pi's; its own sentences are not repeated here.
 func (a *agent) sections() []section {
 	var out []section
 	add := func(name, text string) {
@@ -25,23 +26,61 @@ func (a *agent) sections() []section {
 			out = append(out, section{name, text})
 		}
 	}
+	kit := a.tools()
 	if own := a.textOrFile(a.args.systemPrompt, "SYSTEM.md"); own != "" {
 		add("preamble", own)
 	} else {
-		add("preamble", "You are a coding assistant inside pi, played by a fake.")
-		var list []string
-		for _, tool := range a.tools() {
-			list = append(list, "- "+tool.Name+": "+tool.Description)
-		}
-		add("tools", strings.Join(list, "\n"))
-		add("rules", "- Be concise.")
-		add("docs", "Pi documentation: "+docs)
+		add("preamble", words.Fit("You are a coding assistant inside pi, played by a fake.", a.sizes.Preamble-1)+"\n")
+		add("tools", a.toolList(kit))
+		add("rules", a.rules(kit))
+		add("docs", words.Fit("Pi documentation:", a.sizes.Docs-a.sizes.Roots)+strings.Repeat(" "+a.root(), a.sizes.Roots))
 	}
 	add("addendum", a.appendix())
 	add("project_context", a.projectContext())
-	add("skills", skillsPrompt(a.skills()))
+	_, read := kit.Find("read")
+	_, shell := kit.Find("bash")
+	if read || shell && a.sizes.SkillsByShell > 0 {
+		add("skills", skillsPrompt(a.skills(), a.skillsIntro(read)))
+	}
 	add("cwd", a.Dir)
 	return out
+}
+
+// toolList lists the tools, and what Pi says of others.
+func (a *agent) toolList(kit tools.Kit) string {
+	list := []string{}
+	for _, tool := range kit {
+		list = append(list, "- "+tool.Name+": "+tool.Snippet)
+	}
+	if len(list) == 0 {
+		list = append(list, "(none)")
+	}
+	return strings.Join(list, "\n") + words.Fit("\n\n", a.sizes.Tools-1) + "\n"
+}
+
+// rules lists what Pi asks for: to use the shell if there is nothing better, what
+// the tools ask for, and what always holds.
+func (a *agent) rules(kit tools.Kit) string {
+	var list []string
+	if _, ok := kit.Find("bash"); ok {
+		list = append(list, words.Fit("- List files with the shell.", a.sizes.ShellRule))
+	}
+	for _, tool := range kit {
+		list = append(list, tool.Rules...)
+	}
+	for _, size := range a.sizes.Rules {
+		list = append(list, words.Fit("- Be concise.", size))
+	}
+	return strings.Join(list, "\n")
+}
+
+// skillsIntro precedes the list of skills.
+func (a *agent) skillsIntro(read bool) string {
+	const text = "Skills for particular tasks, to be loaded when they are needed."
+	if read {
+		return words.Fit(text, a.sizes.Skills)
+	}
+	return words.Fit(text, a.sizes.SkillsByShell)
 }
 
 // systemPrompt is the text of the instructions.
@@ -52,9 +91,8 @@ func (a *agent) systemPrompt() string {
 	var out strings.Builder
 	for i, s := range a.sections() {
 		switch s.name {
-		case "tools":
-			out.WriteString("\n\nAvailable tools:\n" + s.text)
-		case "rules", "docs":
+		case "tools", "rules": // the headings are part of what is before them
+			out.WriteString(s.text)
 		case "project_context":
 			out.WriteString("\n\n<project_context>\n\n" + s.text + "\n\n</project_context>\n")
 		case "cwd":
@@ -106,9 +144,9 @@ func (a *agent) introduce(r *run) {
 	for _, s := range a.sections() {
 		texts = texts.With(s.name, jsval.Of(s.tagged()))
 	}
-	m := &chat.System{Role: "system", Sections: texts.Append(nil), Timestamp: time.Now().UnixMilli()}
-	if offered := a.tools(); len(offered) > 0 {
-		m.ToolsAdded = tools.Described(offered)
+	m := &chat.System{
+		Role: "system", Sections: texts.Append(nil), Timestamp: time.Now().UnixMilli(),
+		ToolsAdded: a.tools().Described(a.who),
 	}
 	a.out.send(messageEvent{"message_start", m})
 	a.add(r, m)

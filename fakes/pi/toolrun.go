@@ -3,11 +3,9 @@ package pi
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
-	"github.com/agenta-ai/conform/fakes/pi/internal/dialect"
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
 	"github.com/agenta-ai/conform/fakes/pi/internal/tools"
 )
@@ -19,7 +17,7 @@ func (a *agent) runTools(r *run, calls []*chat.ToolCall) []*chat.ToolResult {
 	results := make([]*chat.ToolResult, len(calls))
 	for i, call := range calls {
 		a.out.send(startOf(call))
-		if args, err := jsval.Parse(string(call.Arguments)); err != nil || tools.Check(a.who, call.Name, args) != nil {
+		if args, err := jsval.Parse(string(call.Arguments)); err != nil || a.tools().Check(call.Name, args) != nil {
 			results[i] = a.runTool(r, call)
 		}
 	}
@@ -48,16 +46,17 @@ func (a *agent) runTool(r *run, call *chat.ToolCall) *chat.ToolResult {
 		a.out.send(e)
 	}
 	args, err := jsval.Parse(string(call.Arguments))
-	if err == nil && call.Name == "bash" && args.Has("command") && a.offers("bash") {
+	kit := a.tools()
+	if err == nil && call.Name == "bash" && kit.Check("bash", args) == nil {
 		update(toolOutput{Content: []chat.Block{}})
 	}
-	if !a.offers(call.Name) {
+	if _, ok := kit.Find(call.Name); !ok {
 		err = fmt.Errorf("Tool %s not found", call.Name)
 	}
 	var said tools.Output
 	if err == nil {
 		a.shells.Add(1)
-		said, err = tools.Run(r.ctx, a.who, a.Dir, call.Name, args, func(soFar string) {
+		said, err = kit.Run(r.ctx, a.who, a.Dir, call.Name, args, func(soFar string) {
 			update(toolOutput{[]chat.Block{chat.NewText(soFar)}, json.RawMessage("{}")})
 		})
 		a.shells.Done()
@@ -75,17 +74,12 @@ func (a *agent) runTool(r *run, call *chat.ToolCall) *chat.ToolResult {
 }
 
 // tools are those of Pi's that the command line leaves.
-func (a *agent) tools() []dialect.Tool {
-	if a.args.noTools {
+func (a *agent) tools() tools.Kit {
+	switch {
+	case a.args.noTools:
 		return nil
+	case a.args.tools == nil:
+		return a.kit
 	}
-	all := tools.Offered(a.who)
-	if a.args.tools == nil {
-		return all
-	}
-	return slices.DeleteFunc(all, func(t dialect.Tool) bool { return !slices.Contains(a.args.tools, t.Name) })
-}
-
-func (a *agent) offers(name string) bool {
-	return slices.ContainsFunc(a.tools(), func(t dialect.Tool) bool { return t.Name == name })
+	return a.kit.Only(a.args.tools)
 }

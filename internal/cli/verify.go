@@ -91,7 +91,7 @@ func (v *verifyPi) run(ctx context.Context, con *console) (int, error) {
 		Seal: seal.State(), Log: logger(con.err, v.Verbose), Memory: memory, Reproduce: v.reproduce,
 	}
 	for _, pi := range pis {
-		exe, err := table.Fake(fake, pi.Version, catalogues[pi.Version])
+		exe, err := table.Fake(fake, pi.Version, catalogues[pi.Version], play.Package(pi.Command))
 		if err != nil {
 			return 0, errors.Join(err, table.Close())
 		}

@@ -42,8 +42,10 @@ func remember(dir string, command []string, version string) (memory, error) {
 
 func (m memory) path(in input.Input) string { return filepath.Join(m.dir, in.Hash()+".json") }
 
-// recall returns what is known of an input.
-func (m memory) recall(in input.Input) (play.Observation, bool) {
+// recall returns what is known of an input that was played in a home folder whose
+// path was as long as depth. Of what was kept before that was noted, it is not
+// known how long it was.
+func (m memory) recall(in input.Input, depth int) (play.Observation, bool) {
 	if m.dir == "" {
 		return play.Observation{}, false
 	}
@@ -52,7 +54,8 @@ func (m memory) recall(in input.Input) (play.Observation, bool) {
 		return play.Observation{}, false
 	}
 	var o play.Observation
-	return o, json.Unmarshal(text, &o) == nil
+	known := json.Unmarshal(text, &o) == nil && (o.Depth == 0 || o.Depth == depth)
+	return o, known
 }
 
 // keep stores an observation. That it cannot is no trouble for anybody but the

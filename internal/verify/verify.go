@@ -174,7 +174,7 @@ func (r *run) cell(ctx context.Context, c cell) verdict.Result {
 func (r *run) both(ctx context.Context, c cell, in input.Input, fresh bool) (real, fake play.Observation, err error) {
 	known := false
 	if !fresh {
-		real, known = c.memory.recall(in)
+		real, known = c.memory.recall(in, r.Table.Depth())
 	}
 	if !known {
 		if real, err = r.Table.Play(ctx, c.version.Real, in); err != nil {

@@ -25,6 +25,7 @@ const Default = "0.79.4"
 // Catalog is the catalogue of one version of Pi.
 type Catalog struct {
 	order     []string
+	words     []string // lines, read when they are asked for
 	providers []Provider
 }
 
@@ -63,7 +64,8 @@ func Parse(text string) (Catalog, error) {
 	if err := check(text); err != nil {
 		return Catalog{}, err
 	}
-	return index(text), nil
+	c := index(text)
+	return c, c.checkWords()
 }
 
 // check reads every line, because index and Provider do not expect a bad one.
@@ -73,6 +75,7 @@ func check(text string) error {
 		var err error
 		switch kind, rest, _ := strings.Cut(line, "\t"); {
 		case n == 0 && strings.HasPrefix(line, "#"):
+		case kind == WordsMark && !order:
 		case kind == "!" && !order && provider.ID == "":
 			order = true
 		case kind == "@" && order:
@@ -102,8 +105,8 @@ func check(text string) error {
 // index finds the providers in the text, and leaves their models alone.
 func index(text string) Catalog {
 	intro, rest, _ := strings.Cut(text, "\n@\t")
-	_, order, _ := strings.Cut(intro, "\n!\t")
-	c := Catalog{order: strings.Split(order, "\t")}
+	head, order, _ := strings.Cut(intro, "\n!\t")
+	c := Catalog{order: strings.Split(order, "\t"), words: wordLines(head)}
 	for more := true; more; {
 		var section string
 		section, rest, more = strings.Cut(rest, "\n@\t")

@@ -39,6 +39,9 @@ func TestEveryLineParses(t *testing.T) {
 			if len(c.StartOrder()) != len(c.Providers()) {
 				t.Errorf("%d providers, %d in the start order", len(c.Providers()), len(c.StartOrder()))
 			}
+			if prompt, tools, err := c.Words(); err != nil || prompt.Preamble < 100 || len(tools) < 7 {
+				t.Errorf("sizes of texts: %+v, %d tools, %v", prompt, len(tools), err)
+			}
 			if want := map[string]int{"0.79.4": 971, "0.80.6": 1057, "0.87.1": 1495}[version]; total != want {
 				t.Errorf("%d models, want %d", total, want)
 			}
@@ -105,7 +108,10 @@ func BenchmarkProvider(b *testing.B) {
 
 func TestParseRefuses(t *testing.T) {
 	t.Parallel()
-	const head = "# c\n!\ta\n@\ta\tm\tK\tapi\thttp://h\n"
+	const sizes = `{"preamble":1,"tools":1,"shellRule":1,"rules":[1],"docs":1}`
+	const tool = `{"name":"t","description":1,"parameters":{}}`
+	const rest = "!\ta\n@\ta\tm\tK\tapi\thttp://h\n"
+	const head = "%\t" + sizes + "\n%\t" + tool + "\n" + rest
 	if _, err := Parse(head + "m\t\tri\t1\t2\t1 2 3 4\tapi=x\n"); err != nil {
 		t.Errorf("a good one: %v", err)
 	}
@@ -113,12 +119,17 @@ func TestParseRefuses(t *testing.T) {
 		"":                                      "line 1: a model or a provider comes after the order of providers and its own provider",
 		"# c\n!\ta\n":                           "there is no provider in it",
 		"!\ta\n@\ta\tm\n":                       "line 2: a provider has an id and 5 columns",
-		head + "m\tn\n":                         "line 4: a model has an id and 6 columns",
-		head + "m\t\t\t1\tx\t1 2 3 4\n":         `line 4: strconv.ParseFloat: parsing "x": invalid syntax`,
-		head + "m\t\t\t1\t2\t1 2\n":             `line 4: "1 2" is not four prices`,
-		head + "m\t\t\t1\t2\t1 2 3 4\tq=1":      "line 4: q=1: unknown column",
-		head + "m\t\t\t1\t2\t1 2 3 4\tcompat=}": "line 4: json: error calling MarshalJSON for type json.RawMessage: invalid character '}' looking for beginning of value",
-		head + "m\t\t\t1\t2\t1 2 3 4\tthink=":   "line 4: think=: unexpected end of JSON input",
+		head + "m\tn\n":                         "line 5: a model has an id and 6 columns",
+		head + "m\t\t\t1\tx\t1 2 3 4\n":         `line 5: strconv.ParseFloat: parsing "x": invalid syntax`,
+		head + "m\t\t\t1\t2\t1 2\n":             `line 5: "1 2" is not four prices`,
+		head + "m\t\t\t1\t2\t1 2 3 4\tq=1":      "line 5: q=1: unknown column",
+		head + "m\t\t\t1\t2\t1 2 3 4\tcompat=}": "line 5: json: error calling MarshalJSON for type json.RawMessage: invalid character '}' looking for beginning of value",
+		head + "m\t\t\t1\t2\t1 2 3 4\tthink=":   "line 5: think=: unexpected end of JSON input",
+		rest + "m\t\t\t1\t2\t1 2 3 4\n":         "it does not say how long Pi's own texts are; have the command gen write it anew",
+		"%\t" + sizes + "\n" + rest:             "it does not say how long Pi's own texts are; have the command gen write it anew",
+		"%\t{}\n%\t" + tool + "\n" + rest:       "sizes of texts: the instructions have no size",
+		"%\t" + sizes + "\n%\t{}\n" + rest:      `sizes of texts: tool "" has no size or no schema`,
+		"%\t" + sizes + "\n%\t}\n" + rest:       "sizes of texts: invalid character '}' looking for beginning of value",
 	} {
 		if _, err := Parse(text); err == nil || err.Error() != want {
 			t.Errorf("%q\n got %v\nwant %s", text, err, want)

@@ -82,6 +82,7 @@ type Sidecar struct {
 	ShowEnv []string `json:"show_env,omitempty"` // names whose values are kept
 	Play    string   `json:"play,omitempty"`     // Pi version to play; "" is the fake's default
 	Catalog string   `json:"catalog,omitempty"`  // file with the models of a version that is not built in
+	Install string   `json:"install,omitempty"`  // folder of the package, as Pi names it in texts; "" is one below /usr/lib
 	Banner  string   `json:"banner,omitempty"`   // text that precedes the first answer, as an adapter's start-up banner does
 	Exec    []string `json:"exec,omitempty"`     // recorder only: the real command
 }

@@ -46,7 +46,7 @@ func OwnSidecar() (Sidecar, error) {
 }
 
 func (s Sidecar) isZero() bool {
-	return s.Records == "" && s.Mark == "" && s.Play == "" && s.Catalog == "" && s.Banner == "" && len(s.ShowEnv) == 0 && len(s.Exec) == 0
+	return s.Records == "" && s.Mark == "" && s.Play == "" && s.Catalog == "" && s.Install == "" && s.Banner == "" && len(s.ShowEnv) == 0 && len(s.Exec) == 0
 }
 
 // lookPath finds name on PATH. os/exec has the same, but would be linked for it alone.

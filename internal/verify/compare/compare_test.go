@@ -54,13 +54,13 @@ func differ(t *testing.T, change func(*play.Observation)) map[Area][]string {
 
 func TestEqual(t *testing.T) {
 	t.Parallel()
-	// Ids, times, ports' lengths and the words of the system prompt are nobody's
-	// business.
+	// Ids, times, ports' lengths and the words of the system prompt and of tools are
+	// nobody's business; how long those are is.
 	got := differ(t, func(o *play.Observation) {
 		o.Steps[0].Lines[0] = strings.Replace(o.Steps[0].Lines[0], "019a0000-0000-7000-8000-000000000001", "019affff-0000-7000-8000-000000000002", 1)
 		o.Steps[2].Lines[2] = strings.Replace(o.Steps[2].Lines[2], "1767323046000", "1767323049999", 1)
 		o.Requests[0].Header["Content-Length"] = []string{"77"}
-		o.Requests[0].Body = `{"tools":[{"name":"read"}],"model":"m1","messages":[{"role":"system","content":"Another text, which is about as long, in {HOME}/work"}]}`
+		o.Requests[0].Body = `{"tools":[{"name":"read","description":"Tells."}],"model":"m1","messages":[{"role":"system","content":"Another text, which is as long as the first,  in {HOME}/work"}]}`
 	})
 	if len(got) > 0 {
 		t.Errorf("differences %v", got)
@@ -102,6 +102,18 @@ func TestDifferences(t *testing.T) {
 		"key": {
 			func(o *play.Observation) { o.Requests[0].Header["Authorization"] = []string{"Bearer other"} },
 			map[Area][]string{Requests: {`request 0.header.authorization: real "Bearer k", fake "Bearer other"`}},
+		},
+		"length of the instructions": {
+			func(o *play.Observation) {
+				o.Requests[0].Body = strings.Replace(o.Requests[0].Body, "long text", "longer text", 1)
+			},
+			map[Area][]string{Requests: {`request 0.body.messages[0].content: real "<60 characters> {HOME}/work", fake "<62 characters> {HOME}/work"`}},
+		},
+		"length of a description": {
+			func(o *play.Observation) {
+				o.Requests[0].Body = strings.Replace(o.Requests[0].Body, "Reads.", "Reads", 1)
+			},
+			map[Area][]string{Requests: {`request 0.body.tools[0].description: real "<6 characters>", fake "<5 characters>"`}},
 		},
 		"no request": {
 			func(o *play.Observation) { o.Requests = nil },

@@ -71,9 +71,6 @@ func (n *normal) step(f facts, name string, index int, s input.Step, seen play.S
 	var events []any
 	run := false
 	for _, text := range seen.Lines {
-		if counted(text) {
-			n.briefing.hear(text)
-		}
 		v := n.parse(text)
 		line, _ := v.(map[string]any)
 		kind, _ := line["type"].(string)
@@ -97,7 +94,6 @@ func (n *normal) step(f facts, name string, index int, s input.Step, seen play.S
 
 // answer sorts a response.
 func (n *normal) answer(f facts, name string, index int, s input.Step, line map[string]any) {
-	n.briefing.usage(line)
 	command, _ := line["command"].(string)
 	data, _ := line["data"].(map[string]any)
 	model := []string{"set_model", "cycle_model", "set_thinking_level", "cycle_thinking_level", "get_available_thinking_levels"}

@@ -13,7 +13,6 @@ import (
 // normal makes equal what differs from start to start.
 type normal struct {
 	sessions []string // ids of sessions, in the order in which Pi named them
-	briefing briefing
 }
 
 var (
@@ -89,7 +88,7 @@ func (n *normal) tree(v any) any {
 			out[n.text(name)] = n.tree(value)
 		}
 		if out["role"] == "system" && out["sections"] != nil {
-			out["sections"], out["toolsAdded"] = shape(out["sections"]), shape(undescribed(out["toolsAdded"]))
+			out["sections"], out["toolsAdded"] = ours(out["sections"]), measured(out["toolsAdded"])
 		}
 		return out
 	}
@@ -102,31 +101,6 @@ func number(v json.Number) any {
 		return f
 	}
 	return v.String()
-}
-
-// shape keeps what a value is made of, without its texts.
-func shape(v any) any {
-	switch v := v.(type) {
-	case string:
-		return "<text>"
-	case []any:
-		out := make([]any, len(v))
-		for i := range v {
-			out[i] = shape(v[i])
-		}
-		return out
-	case map[string]any:
-		out := map[string]any{}
-		for name, value := range v {
-			if name == "name" || name == "type" {
-				out[name] = value
-			} else {
-				out[name] = shape(value)
-			}
-		}
-		return out
-	}
-	return v
 }
 
 // parse reads JSON; what is none stays a text.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/agenta-ai/conform/internal/verify/endpoint"
 	"github.com/agenta-ai/conform/internal/verify/play"
@@ -14,7 +15,7 @@ func (n *normal) request(r endpoint.Request) map[string]any {
 	headers := map[string]any{}
 	for name, values := range r.Header {
 		switch name = strings.ToLower(name); name {
-		case "content-length": // follows from the body, and so from the system prompt
+		case "content-length": // follows from the body, and so from the words of the system prompt
 			headers[name] = "<length>"
 		default:
 			headers[name] = n.text(strings.Join(values, ", "))
@@ -30,8 +31,9 @@ func (n *normal) request(r endpoint.Request) map[string]any {
 	}
 }
 
-// body replaces what is Pi's own text: the system prompt and what it says of its
-// tools. Whatever of a prompt comes from the configuration is still compared.
+// body replaces what is Pi's own text, the system prompt and what it says of its
+// tools, by how long it is. Whatever of a prompt comes from the configuration is
+// still compared.
 func (n *normal) body(b map[string]any) {
 	for _, member := range []string{"system", "systemInstruction", "instructions"} {
 		if v, ok := b[member]; ok {
@@ -47,18 +49,19 @@ func (n *normal) body(b map[string]any) {
 		}
 	}
 	if tools, ok := b["tools"]; ok {
-		b["tools"] = undescribed(tools)
+		b["tools"] = measured(tools)
 	}
 }
 
-// ours replaces the texts of a system prompt by what of the input they contain.
+// ours replaces the texts of a system prompt by their length and what of the input
+// they contain.
 func ours(v any) any {
 	switch v := v.(type) {
 	case string:
 		if len(v) < 40 && !strings.Contains(v, "\n") {
 			return v // such as a type
 		}
-		text := "<system prompt>"
+		text := fmt.Sprintf("<%d characters>", utf8.RuneCountInString(v))
 		for _, mark := range []string{"Be brief.", "And kind.", "Be kind.", "AGENTS.md", "shout", "At the top.", "{HOME}/work", "<date>"} {
 			if strings.Contains(v, mark) {
 				text += " " + mark
@@ -79,20 +82,20 @@ func ours(v any) any {
 	return v
 }
 
-// undescribed leaves the descriptions out of tools and their parameters.
-func undescribed(v any) any {
+// measured replaces the descriptions of tools and their parameters by their length.
+func measured(v any) any {
 	switch v := v.(type) {
 	case []any:
 		for i := range v {
-			v[i] = undescribed(v[i])
+			v[i] = measured(v[i])
 		}
 	case map[string]any:
 		for name, value := range v {
-			if _, text := value.(string); text && name == "description" {
-				delete(v, name)
+			if text, ok := value.(string); ok && name == "description" {
+				v[name] = fmt.Sprintf("<%d characters>", utf8.RuneCountInString(text))
 				continue
 			}
-			v[name] = undescribed(value)
+			v[name] = measured(value)
 		}
 	}
 	return v

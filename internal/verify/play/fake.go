@@ -25,16 +25,12 @@ func Catalogue(ctx context.Context, dir, version string, command []string) (stri
 	if _, err := catalog.Read(path); err == nil {
 		return path, nil
 	}
-	const root = "pi-coding-agent"
-	at := -1
-	if len(command) == 2 { // an interpreter and the program that npm installed
-		at = strings.LastIndex(command[1], root+string(filepath.Separator))
-	}
-	if at < 0 {
+	root := Package(command)
+	if root == "" || len(command) != 2 { // an interpreter and the program
 		return "", fmt.Errorf("there is no catalogue of Pi %s (there are %s), and one can only be made from an installation by npm: use --install %s",
 			version, strings.Join(catalog.Versions(), ", "), version)
 	}
-	facts, err := extract.Ask(ctx, command[0], command[1][:at+len(root)])
+	facts, err := extract.Ask(ctx, command[0], root)
 	if err != nil {
 		return "", fmt.Errorf("make the catalogue of Pi %s: %w", version, err)
 	}
@@ -55,9 +51,27 @@ func Catalogue(ctx context.Context, dir, version string, command []string) (stri
 	return path, nil
 }
 
+// Package is the folder of the npm package that a command runs, "" if it is none.
+func Package(command []string) string {
+	const name = "pi-coding-agent"
+	if len(command) == 0 {
+		return ""
+	}
+	program := command[len(command)-1]
+	if real, err := filepath.EvalSymlinks(program); err == nil {
+		program = real
+	}
+	at := strings.LastIndex(program, name+string(filepath.Separator))
+	if at < 0 {
+		return ""
+	}
+	return program[:at+len(name)]
+}
+
 // Fake puts the built fake into a folder of the table, with a sidecar that says
-// which version it plays and with which catalogue, and returns its path.
-func (t *Table) Fake(binary, version, catalogue string) (string, error) {
+// which version it plays, with which catalogue, and where the Pi that it plays is
+// installed. It returns its path.
+func (t *Table) Fake(binary, version, catalogue, install string) (string, error) {
 	dir := filepath.Join(t.dir, "pi-"+version)
 	exe := filepath.Join(dir, "pi")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -72,5 +86,5 @@ func (t *Table) Fake(binary, version, catalogue string) (string, error) {
 			return "", fmt.Errorf("install the fake: %w", err)
 		}
 	}
-	return exe, flight.Sidecar{Play: version, Catalog: catalogue}.Write(exe)
+	return exe, flight.Sidecar{Play: version, Catalog: catalogue, Install: install}.Write(exe)
 }

@@ -12,6 +12,7 @@ type Observation struct {
 	Exit     int                `json:"exit"` // 128 and the number of the signal that killed it
 	Files    []File             `json:"files,omitempty"`
 	Refused  []string           `json:"refused,omitempty"` // hosts that nobody plays
+	Depth    int                `json:"depth,omitempty"`   // length of the home folder's path, which sizes and limits depend on
 }
 
 // Seen is what happened in a step.

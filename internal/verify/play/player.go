@@ -3,7 +3,10 @@ package play
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
+	"io/fs"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -38,7 +41,7 @@ func NewTable() (*Table, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lay the table: %w", err)
 	}
-	dir, err := os.MkdirTemp("", "conform-verify-")
+	dir, err := newFolder(os.TempDir(), "conform-verify-")
 	if err != nil {
 		return nil, fmt.Errorf("lay the table: %w", err)
 	}
@@ -48,6 +51,21 @@ func NewTable() (*Table, error) {
 	}
 	return t, nil
 }
+
+// newFolder makes a folder with a name of its own. All such names are equally
+// long, because the working directory is part of what Pi tells a model, and so of
+// sizes and limits that it works out.
+func newFolder(parent, prefix string) (string, error) {
+	for {
+		dir := filepath.Join(parent, fmt.Sprintf("%s%010d", prefix, rand.Uint32()))
+		if err := os.Mkdir(dir, 0o700); !errors.Is(err, fs.ErrExist) {
+			return dir, err
+		}
+	}
+}
+
+// Depth is how long the path of every home folder is that the table gives to a Pi.
+func (t *Table) Depth() int { return len(t.dir) + len("/g0123456789/home") }
 
 // Dir is the table's folder, which goes with it.
 func (t *Table) Dir() string { return t.dir }
@@ -89,7 +107,7 @@ type game struct {
 }
 
 func (t *Table) open(pi Pi, in input.Input) (*game, error) {
-	root, err := os.MkdirTemp(t.dir, "g")
+	root, err := newFolder(t.dir, "g")
 	if err != nil {
 		return nil, err
 	}

@@ -232,6 +232,7 @@ func idOf(text string) string {
 
 // observation is what was seen, with requests and files.
 func (g *game) observation() (Observation, error) {
+	g.seen.Depth = len(g.home)
 	for _, r := range g.provider.Requests() {
 		r.Body, r.Host, r.Target = g.blank(r.Body), g.blank(r.Host), g.blank(r.Target)
 		header := map[string][]string{}

@@ -22,6 +22,13 @@ type Facts struct {
 	Order     []string            `json:"order"` // in which Pi looks for a model to start with
 	Providers map[string]Provider `json:"providers"`
 	Models    []catalog.Model     `json:"models"` // in the order in which Pi lists them
+	Words     Words               `json:"words"`
+}
+
+// Words are the sizes of the texts that Pi writes to models by itself.
+type Words struct {
+	Prompt catalog.Prompt `json:"prompt"`
+	Tools  []catalog.Tool `json:"tools"`
 }
 
 // Provider is one of them. Variables are alternatives, each one name or several

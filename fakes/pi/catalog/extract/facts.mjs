@@ -39,7 +39,8 @@ for (const id of ids) {
 	};
 }
 const models = await available();
-process.stdout.write(JSON.stringify({ version: manifest.version, order: Object.keys(defaultModelPerProvider), providers, models }));
+const words = { prompt: await promptSizes(), tools: await toolSizes() };
+process.stdout.write(JSON.stringify({ version: manifest.version, order: Object.keys(defaultModelPerProvider), providers, models, words }));
 
 function sibling(name) {
 	for (let dir = agent; dir !== dirname(dir); dir = dirname(dir)) {
@@ -47,6 +48,63 @@ function sibling(name) {
 		if (existsSync(path)) return path;
 	}
 	throw new Error(`${name} is not installed beside ${agent}`);
+}
+
+// promptSizes measures the instructions that Pi writes by itself: how many
+// characters each piece has, around marks that stand for what is not Pi's own.
+// Paths of the installation are not counted, but how many there are.
+async function promptSizes() {
+	const { buildSystemPrompt, buildSystemPromptSections } = await load(agent, "dist", "core", "system-prompt.js");
+	const { formatSkillsForPrompt } = await load(agent, "dist", "core", "skills.js");
+	const { getDocsPath } = await load(agent, "dist", "config.js");
+	const [snippet, rule, cwd] = ["\u0001", "\u0002", "\u0003"];
+	const build = (tool, how) =>
+		how({ selectedTools: [tool], toolSnippets: { read: snippet }, promptGuidelines: [rule], cwd, contextFiles: [], skills: [] });
+	// One text in older versions, in which the headings belong to what is before them.
+	const pieces = (tool) => {
+		if (!buildSystemPromptSections) {
+			const [preamble, afterList = ""] = build(tool, buildSystemPrompt).split(`- read: ${snippet}`);
+			const text = afterList || preamble;
+			const tools = text.slice(0, text.indexOf("\n- ") + 1);
+			const rest = text.slice(tools.length);
+			const rules = rest.slice(0, rest.indexOf("\n\n"));
+			return { preamble, tools, rules, docs: rest.slice(rules.length + 2, rest.lastIndexOf("\n", rest.lastIndexOf("\n") - 1)) };
+		}
+		const inner = (text) => text.slice(text.indexOf("\n") + 1, text.lastIndexOf("\n"));
+		const sections = build(tool, buildSystemPromptSections);
+		const tools = inner(sections.tools).replace(`- read: ${snippet}`, "");
+		return { preamble: sections.preamble, tools, rules: inner(sections.rules), docs: inner(sections.docs) };
+	};
+	const { preamble, tools, rules, docs } = pieces("read");
+	const [shell] = pieces("bash").rules.split(`- ${rule}`);
+	const [, general] = rules.split(`- ${rule}\n`);
+	const skills = (reader) => formatSkillsForPrompt([{ name: "n", description: "d", filePath: "f" }], reader).trim().split("\n<available_skills>")[0].length;
+	const roots = docs.split(dirname(getDocsPath()));
+	return {
+		preamble: preamble.length,
+		tools: tools.length,
+		shellRule: shell.trimEnd().length,
+		rules: general.split("\n").map((line) => line.length),
+		docs: roots.join("").length,
+		roots: roots.length - 1,
+		skills: skills("read"),
+		skillsByShell: skills("bash") === skills("read") ? 0 : skills("bash"),
+	};
+}
+
+// toolSizes lists the tools with their schemas, in which the length of each
+// text stands in its place.
+async function toolSizes() {
+	const { createAllToolDefinitions } = await load(agent, "dist", "core", "tools", "index.js");
+	const measured = (name, value) => (name === "description" && typeof value === "string" ? value.length : value);
+	return Object.values(createAllToolDefinitions("/")).map((tool) => ({
+		name: tool.name,
+		snippet: tool.promptSnippet?.length ?? 0,
+		rules: (tool.promptGuidelines ?? []).map((line) => line.trim().length),
+		description: tool.description.length,
+		parameters: JSON.parse(JSON.stringify(tool.parameters, measured)),
+		constrainedSampling: tool.constrainedSampling,
+	}));
 }
 
 // answers says whether a provider has a credential with these variables, and

@@ -17,6 +17,9 @@ import (
 func (f Facts) Format() ([]byte, error) {
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "# Built-in models of Pi %s, written by the command gen.\n", f.Version)
+	if err := f.writeWords(&out); err != nil {
+		return nil, err
+	}
 	fmt.Fprintf(&out, "!\t%s\n", strings.Join(f.Order, "\t"))
 	for rest := f.Models; len(rest) > 0; {
 		id := rest[0].Provider
@@ -30,6 +33,21 @@ func (f Facts) Format() ([]byte, error) {
 		rest = rest[n:]
 	}
 	return out.Bytes(), nil
+}
+
+func (f Facts) writeWords(out *bytes.Buffer) error {
+	lines := []any{f.Words.Prompt}
+	for _, t := range f.Words.Tools {
+		lines = append(lines, t)
+	}
+	for _, line := range lines {
+		text, err := json.Marshal(line)
+		if err != nil {
+			return fmt.Errorf("sizes of texts: %w", err)
+		}
+		fmt.Fprintf(out, "%s\t%s\n", catalog.WordsMark, text)
+	}
+	return nil
 }
 
 func writeProvider(out *bytes.Buffer, p Provider, models []catalog.Model) error {

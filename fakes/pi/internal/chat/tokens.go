@@ -2,16 +2,27 @@ package chat
 
 import (
 	"math"
-	"unicode/utf16"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+	"github.com/agenta-ai/conform/fakes/pi/internal/words"
 )
 
-// Tokens estimates a message: a token for every four characters.
+// TextTokens estimates a text of so many characters: a token for every four.
+func TextTokens(chars int) float64 { return math.Ceil(float64(chars) / 4) }
+
+// Sum is all tokens of a request and its answer.
+func (u Usage) Sum() float64 {
+	if u.TotalTokens != 0 {
+		return u.TotalTokens
+	}
+	return u.Input + u.Output + u.CacheRead + u.CacheWrite
+}
+
+// Tokens estimates a message.
 func Tokens(message Message) float64 {
-	const imageChars, charsPerToken = 4800, 4
+	const imageChars = 4800
 	chars := 0
-	count := func(text string) { chars += len(utf16.Encode([]rune(text))) }
+	count := func(text string) { chars += words.Len(text) }
 	var content []Block
 	switch m := message.(type) {
 	case *System:
@@ -37,20 +48,18 @@ func Tokens(message Message) float64 {
 			chars += imageChars
 		}
 	}
-	return math.Ceil(float64(chars) / charsPerToken)
+	return TextTokens(chars)
 }
 
 // systemTokens estimates the instructions by their sections and the tools that
 // they bring.
 func systemTokens(m *System) float64 {
-	const charsPerToken = 4
-	length := func(text string) int { return len(utf16.Encode([]rune(text))) }
-	chars := length(m.Content)
+	chars := words.Len(m.Content)
 	if v, err := jsval.Parse(string(m.Sections)); err == nil {
 		for _, section := range v.Members() {
-			chars += length(section.Value.String())
+			chars += words.Len(section.Value.String())
 		}
 	}
-	chars += length(string(m.ToolsAdded))
-	return math.Ceil(float64(chars) / charsPerToken)
+	chars += words.Len(string(m.ToolsAdded))
+	return TextTokens(chars)
 }

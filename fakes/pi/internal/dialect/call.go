@@ -25,7 +25,8 @@ type Call struct {
 	System    string
 	Messages  []chat.Message
 	Tools     []Tool
-	Thinking  string // level, "off" for none
+	ToolText  json.RawMessage // the tools as they count in the size of the request, nil for none
+	Thinking  string          // level, "off" for none
 	Key       string
 	Headers   []config.Header // of models.json, and of the model itself
 	SessionID string

@@ -39,7 +39,6 @@ type RPC struct {
 	MaxLevel     bool // there is a thinking level above xhigh
 	TieredPrices bool // long requests have prices of their own
 	FitsImages   bool // pictures are made smaller, or dropped with a remark
-	LooseEdit    bool // the tool edit does not forbid other properties
 	TerseWrites  bool // the tool write does not count bytes
 	CompactsAll  bool // also a session with nothing to shorten
 	SaysUnsaved  bool // clone of a session without an answer says so
@@ -132,7 +131,6 @@ func Of(version string) (Personality, error) {
 			MaxLevel:        since(0, 80, 6),
 			TieredPrices:    since(0, 80, 6),
 			FitsImages:      since(0, 87, 0),
-			LooseEdit:       since(0, 80, 4),
 			TerseWrites:     since(0, 85, 0),
 			CompactsAll:     !since(0, 80, 0),
 			SaysUnsaved:     since(0, 84, 0),
