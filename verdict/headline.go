@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,12 +19,13 @@ func (r Run) Exit() int {
 	return ExitIncomplete
 }
 
-// Problems are what broke the run itself, the missing footer included.
+// Problems are what broke the run itself, the missing footer included, and what
+// it had to judge and did not.
 func (r Run) Problems() []string {
-	if r.Footer != nil {
-		return r.Footer.Problems
+	if r.Footer == nil {
+		return append([]string{"the run was cut off: it has no footer"}, r.shortfall()...)
 	}
-	return []string{"the run was cut off: it has no footer"}
+	return append(slices.Clone(r.Footer.Problems), r.shortfall()...)
 }
 
 // Holes is the number of planned cells that have no result at all.
@@ -87,6 +89,9 @@ func (r Run) Headline() string {
 		}
 		if n(Skipped) == len(r.Results) {
 			return "Nothing could be seen: all " + all + " were skipped, each with its reason."
+		}
+		if n := len(Unjudged(r.Header, r.Results)); missing == 0 && n > 0 {
+			return also(fmt.Sprintf("The run is incomplete: %s that had to be judged could not be", Plural(n, "clause")), failed)
 		}
 		if missing == 0 {
 			return also("The run is incomplete: it was cut off before its footer", failed)

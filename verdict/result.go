@@ -69,6 +69,9 @@ type Header struct {
 	Platform string    `json:"platform"`          // os/arch, cores
 	Args     []string  `json:"args"`
 	Claim    *Claim    `json:"claim,omitempty"`
+	// Required are the clauses that the run has to judge: without that it is not
+	// whole, however green its cells are.
+	Required []string `json:"required,omitempty"`
 	// Unshown are the clauses of the edition that no cell of any plan can show
 	// with this build, each with the reason.
 	Unshown map[string]string `json:"unshown,omitempty"`

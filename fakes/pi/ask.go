@@ -26,13 +26,14 @@ func (a *agent) ask(r *run) (*chat.Assistant, error) {
 	}
 	told := &teller{agent: a}
 	answer, err := dialect.Stream(r.ctx, a.client, call, told)
-	a.dropBanner()
 	if err != nil {
+		a.dropBanner()
 		return nil, err
 	}
 	if !told.started {
 		a.out.send(messageEvent{"message_start", answer})
 	}
+	told.end(answer)
 	a.heard(r, answer)
 	return answer, nil
 }
@@ -56,9 +57,28 @@ func (t *teller) Update(e chat.Event) {
 	if e.Type != chat.TextStart {
 		return
 	}
-	for _, piece := range pieces(t.dropBanner()) {
-		e.Type, e.Delta = chat.TextDelta, &piece
-		t.send(e)
+	t.show(t.dropBanner(), e)
+}
+
+// end shows a banner that no text came after as a text of its own: what stands
+// before an answer stands there whether or not the model says anything.
+func (t *teller) end(answer *chat.Assistant) {
+	banner := t.dropBanner()
+	if banner == "" || answer.StopReason == chat.Error || answer.StopReason == chat.Aborted {
+		return
+	}
+	e := chat.Event{Type: chat.TextStart, ContentIndex: len(answer.Content), Partial: answer}
+	t.send(e)
+	t.show(banner, e)
+	e.Type, e.Content = chat.TextEnd, new(string)
+	t.send(e)
+}
+
+// show tells a banner in pieces, at the place of a text.
+func (t *teller) show(banner string, at chat.Event) {
+	for _, piece := range pieces(banner) {
+		at.Type, at.Delta = chat.TextDelta, &piece
+		t.send(at)
 	}
 }
 
@@ -73,14 +93,16 @@ func (t *teller) send(e chat.Event) {
 	if t.who.UpdateUsage {
 		u.Usage = &answer.Usage
 	}
-	if call, ok := answer.Content[e.ContentIndex].(*chat.ToolCall); ok && e.Type == chat.ToolCallStart {
-		u.Step.ID, u.Step.ToolName = call.ID, call.Name
+	if e.Type == chat.ToolCallStart {
+		if call, ok := answer.Content[e.ContentIndex].(*chat.ToolCall); ok {
+			u.Step.ID, u.Step.ToolName = call.ID, call.Name
+		}
 	}
 	t.out.send(u)
 }
 
 // dropBanner returns the banner that is still to be shown, the first time. It
-// belongs to the first answer, even if that has no text.
+// belongs to the first answer, even if that fails.
 func (a *agent) dropBanner() string {
 	a.mu.Lock()
 	defer a.mu.Unlock()

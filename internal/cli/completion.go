@@ -88,7 +88,7 @@ func (cat *catalogue) words() (map[string][]string, error) {
 		pis = append(pis, "real@"+v)
 	}
 	return map[string][]string{
-		"only": selectors, "skip": selectors, "clause": cat.contract.IDs(), "level": matrix.Levels(),
+		"only": selectors, "skip": selectors, "clause": cat.contract.IDs(), "require": append([]string{"all"}, cat.contract.IDs()...), "level": matrix.Levels(),
 		"edition": editions(), "pi": pis, "backend": {process, docker.Name}, "subject": subjectNames(faults),
 	}, nil
 }

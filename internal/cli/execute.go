@@ -140,7 +140,7 @@ func (r *runCommand) header(con *console, cat *catalogue, plan matrix.Plan, w ba
 		Edition: r.Edition, Level: r.Level, Seed: r.Seed, Subject: r.Subject, Pi: piName(r.Pi, w.PiVersion()),
 		Plan: plan.Hash(), Planned: len(plan.Cases), Workers: int(r.Workers), Backend: r.Backend, Seal: w.SealedBy(),
 		Platform: fmt.Sprintf("%s/%s, %d cores", runtime.GOOS, runtime.GOARCH, runtime.NumCPU()),
-		Args:     con.args, Unshown: suites.Unshown(cat.contract, r.Edition),
+		Args:     con.args, Required: r.required, Unshown: suites.Unshown(cat.contract, r.Edition),
 	}
 }
 

@@ -20,19 +20,21 @@ import (
 // runCommand runs the matrix and judges it.
 type runCommand struct {
 	selection
-	Subject      string `default:"reference" placeholder:"SUBJECT" help:"What is tested: reference, reference:service, reference+MUTANT, agenta:sdk@VERSION, cmd:COMMAND LINE (default ${default})."`
-	Backend      string `default:"process" placeholder:"BACKEND" help:"Where the cells run: process, on this machine; docker, in containers (default ${default})."`
-	Workers      atOnce `placeholder:"N" help:"Cells at once (default: two for each core; one with a real Pi or agenta:sdk)."`
-	Timeout      limit  `placeholder:"TIME" help:"For one cell (default 30s, with a real Pi 3m)."`
-	StartTimeout limit  `placeholder:"TIME" help:"For the subject to say what it is (default 10s, with a real Pi 1m, for agenta:sdk 2m)."`
-	Known        string `placeholder:"FILE" help:"Failures that are known of this subject; whatever is not as the file says is red (exit 5)."`
-	Out          string `default:"conform-report" placeholder:"DIR" help:"Folder of the reports (default ${default})."`
-	Verbose      bool   `short:"v" help:"A line for each cell."`
+	Subject      string   `default:"reference" placeholder:"SUBJECT" help:"What is tested: reference, reference:service, reference+MUTANT, agenta:sdk@VERSION, cmd:COMMAND LINE (default ${default})."`
+	Backend      string   `default:"process" placeholder:"BACKEND" help:"Where the cells run: process, on this machine; docker, in containers (default ${default})."`
+	Workers      atOnce   `placeholder:"N" help:"Cells at once (default: two for each core; one with a real Pi or agenta:sdk)."`
+	Timeout      limit    `placeholder:"TIME" help:"For one cell (default 30s, with a real Pi 3m)."`
+	StartTimeout limit    `placeholder:"TIME" help:"For the subject to say what it is (default 10s, with a real Pi 1m, for agenta:sdk 2m)."`
+	Require      []string `sep:"none" placeholder:"CLAUSES" help:"Clauses that must be judged, or the run is incomplete (exit 4): all that its cells can show, a clause id, gap=2, slice=3a, group=CFG. Repeatable."`
+	Known        string   `placeholder:"FILE" help:"Failures that are known of this subject; whatever is not as the file says is red (exit 5)."`
+	Out          string   `default:"conform-report" placeholder:"DIR" help:"Folder of the reports (default ${default})."`
+	Verbose      bool     `short:"v" help:"A line for each cell."`
 
-	judged  *known.Judge   // nil without a file of known failures
-	judging sync.Mutex     // lanes judge side by side
-	tap     protocol.Tap   // sees what crosses to the driver; nil for a run
-	engine  *engine.Engine // of the Docker backend
+	required []string       // clauses
+	judged   *known.Judge   // nil without a file of known failures
+	judging  sync.Mutex     // lanes judge side by side
+	tap      protocol.Tap   // sees what crosses to the driver; nil for a run
+	engine   *engine.Engine // of the Docker backend
 }
 
 func (r *runCommand) run(ctx context.Context, con *console) (int, error) {
@@ -52,6 +54,9 @@ func (r *runCommand) run(ctx context.Context, con *console) (int, error) {
 		return 0, err
 	}
 	if r.judged, err = r.exceptions(cat); err != nil {
+		return 0, err
+	}
+	if r.required, err = cat.required(r.Require, plan); err != nil {
 		return 0, err
 	}
 	if len(plan.Cases) == 0 {

@@ -3,7 +3,6 @@ package cli
 import (
 	"slices"
 
-	"github.com/agenta-ai/conform/contract"
 	"github.com/agenta-ai/conform/matrix"
 	"github.com/agenta-ai/conform/suites"
 )
@@ -25,14 +24,9 @@ func (cat *catalogue) clausesOf(c matrix.Case) ([]string, error) {
 // tags lets selectors speak of what the clauses of a cell have in common:
 // "gap=2", "slice=3a", "group=CFG", "clause=CFG-7".
 func (cat *catalogue) tags() matrix.Tags {
-	of := map[string]func(contract.Clause) string{
-		"gap":    func(c contract.Clause) string { return c.Gap },
-		"slice":  func(c contract.Clause) string { return c.Slice },
-		"group":  func(c contract.Clause) string { return c.Group },
-		"clause": func(c contract.Clause) string { return c.ID },
-	}
 	known := map[string][]string{}
-	for name, value := range of {
+	for _, name := range []string{"clause", "gap", "group", "slice"} {
+		value := tagOf(name)
 		for _, c := range cat.contract.Clauses {
 			if v := value(c); c.In(cat.matrix.Edition) && !slices.Contains(known[name], v) {
 				known[name] = append(known[name], v)
@@ -49,7 +43,7 @@ func (cat *catalogue) tags() matrix.Tags {
 			var values []string
 			for _, id := range ids {
 				if clause, ok := cat.contract.Clause(id); ok {
-					values = append(values, of[name](clause))
+					values = append(values, tagOf(name)(clause))
 				}
 			}
 			return values
