@@ -3,7 +3,6 @@ package pi
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -57,17 +56,32 @@ func body(text string) string {
 	return text
 }
 
-var parameter = regexp.MustCompile(`\$(\d+|@|ARGUMENTS)`)
-
-// fillTemplate puts the words of a command into a template.
+// fillTemplate puts the words of a command into a template: $1 and so on, and all
+// of them for $@ and $ARGUMENTS.
 func fillTemplate(template string, args []string) string {
-	return parameter.ReplaceAllStringFunc(template, func(p string) string {
-		if n, err := strconv.Atoi(p[1:]); err == nil {
-			if n >= 1 && n <= len(args) {
-				return args[n-1]
-			}
-			return ""
+	var out strings.Builder
+	for {
+		before, rest, ok := strings.Cut(template, "$")
+		out.WriteString(before)
+		if !ok {
+			return out.String()
 		}
-		return strings.Join(args, " ")
-	})
+		template = strings.TrimLeft(rest, "0123456789")
+		if digits := rest[:len(rest)-len(template)]; digits != "" {
+			if n, err := strconv.Atoi(digits); err == nil && n >= 1 && n <= len(args) {
+				out.WriteString(args[n-1])
+			}
+			continue
+		}
+		for _, name := range []string{"@", "ARGUMENTS"} {
+			if template, ok = strings.CutPrefix(rest, name); ok {
+				break
+			}
+		}
+		if ok {
+			out.WriteString(strings.Join(args, " "))
+		} else {
+			out.WriteByte('$')
+		}
+	}
 }

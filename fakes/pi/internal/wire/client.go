@@ -2,7 +2,6 @@ package wire
 
 import (
 	"bufio"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -77,7 +76,7 @@ func (c *Client) Post(ctx context.Context, r Request) (*Response, error) {
 	return resp, nil
 }
 
-func (c *Client) send(ctx context.Context, target *url.URL, head Header, body []byte) (*Response, error) {
+func (c *Client) send(ctx context.Context, target *url.URL, head Header, content []byte) (*Response, error) {
 	conn, err := c.dial(ctx, target)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConnection, err)
@@ -91,7 +90,7 @@ func (c *Client) send(ctx context.Context, target *url.URL, head Header, body []
 		}
 		return nil, fmt.Errorf("%w: %w", ErrConnection, err)
 	}
-	message := append(appendHead(nil, target, head), body...)
+	message := append(appendHead(nil, target, head), content...)
 	if _, err := conn.Write(message); err != nil {
 		return fail(err)
 	}
@@ -100,11 +99,11 @@ func (c *Client) send(ctx context.Context, target *url.URL, head Header, body []
 	if err != nil {
 		return fail(err)
 	}
-	framed := frame(in, header)
-	if header.Get("content-encoding") == "gzip" {
-		framed = &lazyGzip{in: framed}
+	body, err := decode(frame(in, header), header.Get("content-encoding"))
+	if err != nil {
+		return fail(err)
 	}
-	return &Response{status, header, &answerBody{framed, func() error { stop(); return conn.Close() }}}, nil
+	return &Response{status, header, &answerBody{body, func() error { stop(); return conn.Close() }}}, nil
 }
 
 func appendHead(dst []byte, target *url.URL, head Header) []byte {
@@ -150,20 +149,3 @@ func (b *answerBody) Read(p []byte) (int, error) {
 }
 
 func (b *answerBody) Close() error { return b.close() }
-
-// lazyGzip unpacks, and waits with reading until it is asked to.
-type lazyGzip struct {
-	in  io.Reader
-	out *gzip.Reader
-}
-
-func (l *lazyGzip) Read(p []byte) (int, error) {
-	if l.out == nil {
-		out, err := gzip.NewReader(l.in)
-		if err != nil {
-			return 0, err
-		}
-		l.out = out
-	}
-	return l.out.Read(p)
-}
