@@ -28,7 +28,7 @@ func ban() []Check {
 		{Clause: "BAN-8", Needs: needs, Shows: answered("banner=extensions-ts"), Judge: stripped},
 		{Clause: "BAN-9", Needs: needs, Shows: answered("banner=prompts"), Judge: stripped},
 		{Clause: "BAN-10", Across: []string{"answer"}, Needs: needs, Shows: answered("answer=word|rule|md-path|js-path"), Judge: unchanged},
-		{Clause: "BAN-11", Needs: needs, Shows: answered("banner=only"), Judge: stripped},
+		{Clause: "BAN-11", Across: []string{"request.dialect"}, Needs: needs, Shows: answered("banner=only"), Judge: stripped},
 		{Clause: "BAN-12", Needs: needs, Shows: answered("banner=spaces"), Judge: stripped},
 	}
 }
