@@ -34,7 +34,7 @@ func allowed() [][2]string {
 		{"internal/docker", "internal/docker internal/world internal/seal " + seen},
 		{"internal/engine", "evidence verdict"},
 		{"internal/verify", "contract internal/verify verdict " + seen},
-		{"internal", "internal/filelock"},
+		{"internal", "internal/filelock internal/cachedir"},
 	}
 }
 

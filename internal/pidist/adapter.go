@@ -3,12 +3,11 @@ package pidist
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 
-	"github.com/agenta-ai/conform/internal/filelock"
+	"github.com/agenta-ai/conform/internal/cachedir"
 )
 
 // adapterPackage is the ACP adapter that the platform puts before Pi.
@@ -37,46 +36,28 @@ func (c Cache) Adapter(ctx context.Context, version string, pi Pi) ([]string, er
 	if !ValidVersion(version) {
 		return nil, &Error{Pi: name, Why: "that is not a version"}
 	}
-	place := c.adapterDir(version)
-	if err := os.MkdirAll(filepath.Dir(place), 0o755); err != nil {
-		return nil, c.broken(name, err)
-	}
-	unlock, err := filelock.Take(ctx, place+".lock")
+	have := func() bool { _, ok := c.InstalledAdapter(version, pi); return ok }
+	err := cachedir.Place{Dir: c.adapterDir(version)}.Install(ctx, have, func(dir string) error {
+		npm, err := exec.LookPath("npm")
+		if err != nil {
+			return &Error{Pi: name, Why: "npm is not on this machine", Do: "install Node and npm", Err: err}
+		}
+		c.say("installing %s into the cache, once", name)
+		manifest, err := json.Marshal(map[string]any{"name": "conform-adapter", "private": true, "dependencies": map[string]string{adapterPackage: version}})
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, "package.json"), manifest, 0o644)
+		}
+		if err != nil {
+			return &Error{Pi: name, Why: "its manifest cannot be written", Err: err}
+		}
+		if said, err := npmInstall(ctx, npm, dir); err != nil {
+			why, do, code := readNPM(said)
+			return &Error{Pi: name, Why: why, Do: do, Code: code, Err: err}
+		}
+		return nil
+	})
 	if err != nil {
-		return nil, c.broken(name, err)
-	}
-	defer unlock()
-	if command, ok := c.InstalledAdapter(version, pi); ok {
-		return command, nil
-	}
-	npm, err := exec.LookPath("npm")
-	if err != nil {
-		return nil, &Error{Pi: name, Why: "npm is not on this machine", Do: "install Node and npm", Err: err}
-	}
-	temp, err := os.MkdirTemp(filepath.Dir(place), "new-")
-	if err != nil {
-		return nil, c.broken(name, err)
-	}
-	defer os.RemoveAll(temp)
-	if c.Log != nil {
-		fmt.Fprintf(c.Log, "conform: installing %s into the cache, once\n", name)
-	}
-	manifest, err := json.Marshal(map[string]any{"name": "conform-adapter", "private": true, "dependencies": map[string]string{adapterPackage: version}})
-	if err == nil {
-		err = os.WriteFile(filepath.Join(temp, "package.json"), manifest, 0o644)
-	}
-	if err != nil {
-		return nil, c.broken(name, err)
-	}
-	if said, err := npmInstall(ctx, npm, temp); err != nil {
-		why, do, code := readNPM(said)
-		return nil, &Error{Pi: name, Why: why, Do: do, Code: code, Err: err}
-	}
-	if err := os.RemoveAll(place); err != nil {
-		return nil, c.broken(name, err)
-	}
-	if err := os.Rename(temp, place); err != nil {
-		return nil, c.broken(name, err)
+		return nil, named(name, err)
 	}
 	command, ok := c.InstalledAdapter(version, pi)
 	if !ok {

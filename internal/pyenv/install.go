@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/agenta-ai/conform/internal/cachedir"
 )
 
 // sdkFolder is where a version's own package lies, without dependencies.
@@ -59,7 +61,7 @@ func (in *install) run(ctx context.Context) (err error) {
 // one, which becomes the shared one when it is whole.
 func (in *install) environment(ctx context.Context) (fresh bool, err error) {
 	shared := filepath.Join(in.cache.Dir, sharedFolder)
-	if _, err := os.Stat(filepath.Join(shared, receipt)); err == nil && works(ctx, interpreter(shared)) {
+	if cachedir.ReadReceipt(shared, &struct{}{}) && works(ctx, interpreter(shared)) {
 		return false, nil
 	}
 	in.own = true
@@ -93,7 +95,7 @@ func (in *install) dependencies(ctx context.Context, fresh bool) error {
 // share makes the environment of this installation the one of all.
 func (in *install) share() error {
 	from, to := filepath.Join(in.dir, sharedFolder), filepath.Join(in.cache.Dir, sharedFolder)
-	if err := os.WriteFile(filepath.Join(from, receipt), []byte("{}\n"), 0o644); err != nil {
+	if err := cachedir.WriteReceipt(from, struct{}{}); err != nil {
 		return err
 	}
 	if err := os.RemoveAll(to); err != nil {

@@ -2,7 +2,6 @@ package pyenv
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"os"
 	"os/exec"
@@ -10,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/agenta-ai/conform/internal/cachedir"
 )
 
 func TestValidVersion(t *testing.T) {
@@ -108,11 +109,8 @@ func TestInstalledNeedsNothing(t *testing.T) {
 	}
 	python := filepath.Join(place, "python")
 	env := Env{Version: "0.125.1", Python: python, SDK: filepath.Join(place, sdkFolder)}
-	text, _ := json.Marshal(env)
-	for _, file := range []string{python, filepath.Join(place, receipt)} {
-		if err := os.WriteFile(file, text, 0o755); err != nil {
-			t.Fatal(err)
-		}
+	if err := errors.Join(os.WriteFile(python, nil, 0o755), cachedir.WriteReceipt(place, env)); err != nil {
+		t.Fatal(err)
 	}
 	machine(t, nil) // no Python, no network
 	got, err := c.Install(t.Context(), "0.125.1")
