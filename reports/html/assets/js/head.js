@@ -13,7 +13,7 @@ function renderHead() {
 function renderProblems() {
   const box = byId("problems");
   box.hidden = !run.problems.length;
-  fill(box, h("h2", "What broke the run itself"), h("ul", run.problems.map((p) => h("li", p))));
+  fill(box, h("h2", "What is wrong with the run itself"), h("ul", run.problems.map((p) => h("li", p))));
 }
 
 function renderCounts() {
