@@ -18,6 +18,7 @@ type Endpoint struct {
 	Named bool   // somebody chose it, so no other will do
 }
 
+// String is the address and where it was taken from, as messages name it.
 func (e Endpoint) String() string { return e.Host + " (" + e.From + ")" }
 
 // Surroundings are what decides where the engine is. Tests have their own.

@@ -23,6 +23,7 @@ type Thing struct {
 	Owner Owner
 }
 
+// String is the kind and the name, and whose it is.
 func (t Thing) String() string {
 	if t.Run == "" {
 		return t.Kind + " " + t.Name

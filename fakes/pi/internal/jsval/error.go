@@ -10,6 +10,7 @@ type SyntaxError struct {
 	Message string
 }
 
+// Error is the message, which names the position.
 func (e *SyntaxError) Error() string { return e.Message }
 
 // fail reports message with the position, which V8 counts in UTF-16 units.
