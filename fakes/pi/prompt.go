@@ -113,11 +113,12 @@ func (a *agent) clearQueue(r request) *response {
 func (a *agent) abort(r request) *response {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	pausing := a.endPause != nil // also where another run came and went meanwhile
 	a.cancelPause()
 	if a.active != nil {
 		a.active.cancel()
 	}
-	if a.active == nil && !a.busy {
+	if a.active == nil && !a.busy && !pausing {
 		return r.succeed(nil)
 	}
 	a.aborted = true

@@ -17,11 +17,17 @@ const (
 )
 
 // Build builds one of the commands into a folder and returns its path. Tests
-// do it once, in TestMain.
+// do it once, in TestMain. In a test with the race detector the command has it too:
+// a race then shows on its standard error, and in its exit code 66.
 func Build(dir, command string) (string, error) {
 	path := filepath.Join(dir, command)
-	cmd := exec.Command("go", "build", "-o", path, "github.com/agenta-ai/conform/fakes/pi/cmd/"+command)
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	args := []string{"build", "-o", path}
+	cgo := "CGO_ENABLED=0"
+	if raced {
+		args, cgo = append(args, "-race"), "CGO_ENABLED=1"
+	}
+	cmd := exec.Command("go", append(args, "github.com/agenta-ai/conform/fakes/pi/cmd/"+command)...)
+	cmd.Env = append(os.Environ(), cgo)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build %s: %w\n%s", command, err, out)
 	}

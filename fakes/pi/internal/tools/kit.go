@@ -1,9 +1,9 @@
 package tools
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 
@@ -47,22 +47,34 @@ func New(known []catalog.Tool) Kit {
 	return kit
 }
 
-var descriptionSize = regexp.MustCompile(`"description":\s*(\d+)`)
-
 // described puts texts into a schema in which their lengths stand.
 func described(schema json.RawMessage) json.RawMessage {
-	return descriptionSize.ReplaceAllFunc(schema, func(found []byte) []byte {
-		size, err := strconv.Atoi(string(descriptionSize.FindSubmatch(found)[1]))
-		if err != nil {
-			return found // longer than any text
+	const name = `"description":`
+	var out []byte
+	for {
+		before, after, ok := bytes.Cut(schema, []byte(name))
+		out = append(out, before...)
+		if !ok {
+			return out
 		}
-		return []byte(`"description":` + strconv.Quote(words.Fit("As the name says.", size)))
-	})
+		out, schema = append(out, name...), bytes.TrimLeft(after, "0123456789")
+		size, err := strconv.Atoi(string(after[:len(after)-len(schema)]))
+		if err != nil {
+			continue // a property of this name
+		}
+		out = strconv.AppendQuote(out, words.Fit("As the name says.", size))
+	}
 }
 
-// Only keeps the tools of these names.
+// Only keeps the tools of these names, in their order.
 func (k Kit) Only(names []string) Kit {
-	return slices.DeleteFunc(slices.Clone(k), func(t Tool) bool { return !slices.Contains(names, t.Name) })
+	var out Kit
+	for _, name := range names {
+		if t, ok := k.Find(name); ok {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // Find finds a tool by its name.

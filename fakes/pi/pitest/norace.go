@@ -1,0 +1,5 @@
+//go:build !race
+
+package pitest
+
+const raced = false
