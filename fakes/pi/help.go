@@ -16,7 +16,8 @@ Options of Pi that count:
   --model PROVIDER/ID[:LEVEL], --provider P --model ID, --models A,B, --api-key KEY,
   --thinking LEVEL, --session FILE|ID, --session-id ID, --session-dir DIR,
   --no-session, --name NAME, --system-prompt TEXT, --append-system-prompt TEXT,
-  --skill DIR, --no-skills, --no-context-files, --no-tools
+  --skill DIR, --no-skills, --no-context-files, --no-prompt-templates,
+  --tools A,B, --no-tools
 Others are accepted where Pi accepts them, and change nothing.
 
 Files: auth.json, models.json and settings.json in $PI_CODING_AGENT_DIR

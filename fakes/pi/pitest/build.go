@@ -8,6 +8,11 @@ import (
 	"path/filepath"
 
 	"github.com/agenta-ai/conform/fakes/pi/flight"
+
+	// What the commands are made of: so a module that imports this package has
+	// all that it needs to build them.
+	_ "github.com/agenta-ai/conform/fakes/pi"
+	_ "github.com/agenta-ai/conform/fakes/pi/recorder"
 )
 
 // Names of the commands that can be built.
