@@ -53,46 +53,6 @@ func passing() []dated {
 	}
 }
 
-// tooLong are words of errors that say that the conversation is too long.
-func tooLong() []dated {
-	return []dated{
-		{[3]int{}, []string{
-			"prompt is too long", "request_too_large", "input is too long for requested model", "exceeds the context window",
-			"maximum context length", "exceeds the maximum allowed input length", "maximum allowed input length",
-			"maximum prompt length is", "reduce the length of the messages", "longer than the model's context length",
-			"longer than the models context length", "exceeds the available context size", "greater than the context length",
-			"context window exceeds limit", "exceeded model token limit", "model_context_window_exceeded",
-			"prompt too long; exceeded", "context~length~exceeded", "too many tokens", "token limit exceeded",
-		}},
-		{[3]int{0, 80, 4}, []string{"but the configured context size is"}},
-		{[3]int{0, 81, 0}, []string{"range of input length should be"}},
-		{[3]int{0, 86, 0}, []string{"prompt too long"}},
-	}
-}
-
-// overflow reports whether an error of a provider says that the conversation is
-// too long, which Pi answers by shortening it.
-func overflow(text, provider string, p persona.Personality) bool {
-	if anyOf(text, []string{"rate limit", "too many requests"}) {
-		return false
-	}
-	return bodyless(text) && (!p.Since(0, 86, 0) || provider == "cerebras") || anyOf(text, counting(p, tooLong()))
-}
-
-// bodyless reports whether an error is a refusal without a word, which some
-// providers mean by it.
-func bodyless(text string) bool {
-	for _, status := range []string{"400", "413"} {
-		if rest, ok := strings.CutPrefix(text, status); ok {
-			rest = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(rest), "status code"))
-			if strings.HasPrefix(rest, "(no body)") {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // anyOf reports whether a text contains one of the patterns, in any case.
 func anyOf(text string, patterns []string) bool {
 	text = strings.ToLower(text)

@@ -31,12 +31,32 @@ func (a *agent) prompt(r request) *response {
 	if problem := a.unready(); problem != "" {
 		return r.fail(problem)
 	}
+	if a.compactionDue() { // a model is asked first, and other commands do not wait for that
+		go func() {
+			a.gap.Lock()
+			defer a.gap.Unlock()
+			if a.compactFirst() {
+				a.gap.Unlock()
+				if next, ok := a.resume(); ok {
+					a.converse(next)
+				}
+				a.gap.Lock()
+			}
+			a.accept(r, message)
+		}()
+		return nil
+	}
+	a.accept(r, message)
+	return nil
+}
+
+// accept answers a prompt and begins its run.
+func (a *agent) accept(r request, message *chat.User) {
 	a.out.send(r.succeed(nil))
 	run := a.begin()
 	a.introduce(run)
 	a.say(run, message)
 	go a.converse(run)
-	return nil
 }
 
 // unready says why the current model cannot be asked, "" if it can.

@@ -47,7 +47,6 @@ func (a *agent) again() bool {
 	if retryable(answer, a.who) && a.pause(answer) {
 		return true
 	}
-	a.omitCut(answer)
 	if answer.StopReason == chat.Error {
 		a.mu.Lock()
 		gaveUp := a.attempt > 0
@@ -56,9 +55,9 @@ func (a *agent) again() bool {
 		if gaveUp {
 			a.out.send(retryEnd{"auto_retry_end", false, attempt, answer.ErrorMessage})
 		}
-		if overflow(answer.ErrorMessage, answer.Provider, a.who) {
-			a.journal.Note("Pi would compact the conversation now; the fake does not")
-		}
+	}
+	if a.autoCompact(answer, false) {
+		return true
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -68,21 +67,15 @@ func (a *agent) again() bool {
 	return len(a.steering) > 0 || len(a.followUps) > 0
 }
 
-// omitCut takes an answer that the provider cut short out of what the model is
-// told next, in versions that try to shorten the conversation then. Summaries
-// are not played, and a short conversation needs none.
-func (a *agent) omitCut(answer *chat.Assistant) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	n := len(a.messages)
-	if !a.who.KeepsFailed || answer.StopReason != chat.Length || answer.Usage.Output >= a.model.MaxTokens ||
-		n == 0 || a.messages[n-1] != chat.Message(answer) {
+// omit takes the last entry, a failed answer, out of what is stored of the
+// conversation, where failed answers are kept at first. The caller holds mu.
+func (a *agent) omit() {
+	if !a.who.KeepsFailed {
 		return
 	}
 	edit, err := a.session.Omit()
 	a.keep(err)
 	a.out.send(entryAppended{"entry_appended", edit})
-	a.messages = a.messages[:n-1]
 }
 
 // pause announces a retry, takes the failed answer out of the conversation and

@@ -151,6 +151,7 @@ func (a *agent) failed(r *run, err error) {
 // say tells a message of the user, which leaves its list if it was in one.
 func (a *agent) say(r *run, m *chat.User) {
 	a.mu.Lock()
+	a.overflowed = false
 	if a.told.leave(chat.PlainText(m.Content, "")) {
 		a.out.send(a.told.update())
 	}
@@ -167,6 +168,7 @@ func (a *agent) heard(r *run, m *chat.Assistant) {
 	attempt := a.attempt
 	if m.StopReason != chat.Error {
 		a.attempt = 0
+		a.overflowed = a.overflowed && a.who.RecoversCut && m.StopReason == chat.Length
 	}
 	a.mu.Unlock()
 	if m.StopReason != chat.Error && attempt > 0 {

@@ -88,6 +88,9 @@ func (a *agent) restart(open func() (session.History, error)) error {
 		a.active.cancel()
 	}
 	a.cancelPause()
+	if a.endSummary != nil {
+		a.endSummary()
+	}
 	a.steering, a.followUps, a.told = nil, nil, waiting{}
 	a.mu.Unlock()
 	if err := a.rereadAuth(); err != nil {

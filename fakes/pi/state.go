@@ -7,6 +7,7 @@ import (
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
+	"github.com/agenta-ai/conform/fakes/pi/internal/session"
 )
 
 type stateData struct {
@@ -29,7 +30,7 @@ func (a *agent) state(r request) *response {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return r.succeed(stateData{
-		Model: a.model, Thinking: a.thinking, IsStreaming: streaming,
+		Model: a.model, Thinking: a.thinking, IsStreaming: streaming, IsCompacting: a.endSummary != nil,
 		SteeringMode: a.steeringMode, FollowUpMode: a.followUpMode,
 		SessionFile: a.session.File, SessionID: a.session.ID, SessionName: a.session.Name(),
 		AutoCompaction: a.autoCompaction(),
@@ -66,10 +67,11 @@ type tokenData struct {
 	Total      float64 `json:"total"`
 }
 
+// contextUsage is how full the context is. Right after a compaction nobody knows.
 type contextUsage struct {
-	Tokens  float64 `json:"tokens"`
-	Window  float64 `json:"contextWindow"`
-	Percent float64 `json:"percent"`
+	Tokens  *float64 `json:"tokens"`
+	Window  float64  `json:"contextWindow"`
+	Percent *float64 `json:"percent"`
 }
 
 func (a *agent) stats(r request) *response {
@@ -103,27 +105,52 @@ func (a *agent) stats(r request) *response {
 	}
 	d.Tokens.Total = d.Tokens.Input + d.Tokens.Output + d.Tokens.CacheRead + d.Tokens.CacheWrite
 	if window := a.model.ContextWindow; window > 0 {
-		tokens := a.contextTokens()
-		d.ContextUsage = &contextUsage{tokens, window, tokens / window * 100}
+		d.ContextUsage = &contextUsage{Window: window}
+		if a.measured() {
+			tokens := a.estimate(a.messages)
+			percent := tokens / window * 100
+			d.ContextUsage.Tokens, d.ContextUsage.Percent = &tokens, &percent
+		}
 	}
 	return r.succeed(d)
 }
 
-// contextTokens is how much of the context window the conversation fills: what
-// the last good answer reported, and an estimate of what came after it. An answer
-// from before something was taken out of the conversation does not count.
-func (a *agent) contextTokens() float64 {
-	tokens := 0.0
-	for _, message := range slices.Backward(a.messages) {
-		if m, ok := message.(*chat.Assistant); ok && m.StopReason != chat.Aborted && m.StopReason != chat.Error {
-			used := m.Usage.Sum()
-			if (used > 0 || !a.who.DoubtsZero) && !a.session.EditedSince(m) {
-				return tokens + used
-			}
+// measured reports whether an answer since the last compaction said how long the
+// conversation is.
+func (a *agent) measured() bool {
+	path := a.session.Path()
+	at := session.LastCompaction(path)
+	for i := len(path) - 1; i > at && at >= 0; i-- {
+		if m, ok := path[i].Message.(*chat.Assistant); ok && m.StopReason != chat.Aborted && m.StopReason != chat.Error {
+			return m.Usage.Sum() > 0
 		}
-		tokens += chat.Tokens(message)
+	}
+	return at < 0
+}
+
+// estimate is how much of the context window a conversation fills: what the last
+// good answer reported, and an estimate of what came after it.
+func (a *agent) estimate(messages []chat.Message) float64 {
+	last, tokens := a.lastUsage(messages), 0.0
+	if last >= 0 {
+		tokens = messages[last].(*chat.Assistant).Usage.Sum()
+	}
+	for _, m := range messages[last+1:] {
+		tokens += chat.Tokens(m)
 	}
 	return tokens
+}
+
+// lastUsage finds the last answer that says how long the conversation is, or -1. An
+// answer from before something was taken out of the conversation does not count.
+func (a *agent) lastUsage(messages []chat.Message) int {
+	for i, message := range slices.Backward(messages) {
+		m, ok := message.(*chat.Assistant)
+		if ok && m.StopReason != chat.Aborted && m.StopReason != chat.Error && (m.Usage.Sum() > 0 || !a.who.DoubtsZero) && !a.session.EditedSince(m) {
+			return i
+		}
+	}
+	return -1
 }
 
 func (a *agent) getMessages(r request) *response {

@@ -13,7 +13,7 @@ import (
 )
 
 // format is raised when what is observed of a Pi, or how, changes.
-const format = 1
+const format = 2
 
 // memory keeps what a real Pi did with an input, since it is slow to start and
 // does not change. The zero value remembers nothing.

@@ -168,3 +168,25 @@ func TestCrash(t *testing.T) {
 		}
 	}
 }
+
+func TestSummariesAreAskedForInOwnWords(t *testing.T) {
+	t.Parallel()
+	const of = "<conversation>\n[User]: hi\n</conversation>\n\n"
+	for _, c := range []struct {
+		name, real, fake string
+		equal            bool
+	}{
+		{"instructions", of + "Some words.", of + "Othe\nwords.", true},
+		{"longer instructions", of + "Some words.", of + "Some more words.", false},
+		{"no instructions", of + "Some words.", of, false},
+		{"conversations", of + "Some words.", strings.Replace(of, "hi", "ho", 1) + "Some words.", false},
+		{"focuses", of + "Some words.\n\nAdditional focus: names", of + "Some words.\n\nAdditional focus: dates", false},
+		{"a previous summary", of + "<previous-summary>\nS\n</previous-summary>\n\nSome words.", of + "Some words.", false},
+		{"remarks", "This:\n\n<summary>\nS\n</summary>", "That:\n\n<summary>\nS\n</summary>", true},
+		{"summaries", "This:\n\n<summary>\nS\n</summary>", "This:\n\n<summary>\nT\n</summary>", false},
+	} {
+		if got := unasked(c.real) == unasked(c.fake); got != c.equal {
+			t.Errorf("%s: equal %v, want %v", c.name, got, c.equal)
+		}
+	}
+}

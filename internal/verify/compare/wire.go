@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"regexp"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -51,6 +52,37 @@ func (n *normal) body(b map[string]any) {
 	if tools, ok := b["tools"]; ok {
 		b["tools"] = measured(tools)
 	}
+	for name, v := range b {
+		b[name] = unasked(v)
+	}
+}
+
+// What Pi says in its own words around a conversation that it wants summed up, and
+// before a summary.
+var (
+	askedFor = regexp.MustCompile(`(?s)^<conversation>\n.*\n</conversation>\n\n(?:<previous-summary>\n.*\n</previous-summary>\n\n)?(.+?)(?:\n\nAdditional focus: .*)?$`)
+	summedUp = regexp.MustCompile(`(?s)^([^\n]+)\n\n<summary>\n.*\n</summary>$`)
+)
+
+// unasked leaves these words out of the texts of a request, all but their length.
+func unasked(v any) any {
+	switch v := v.(type) {
+	case string:
+		for _, own := range []*regexp.Regexp{askedFor, summedUp} {
+			if at := own.FindStringSubmatchIndex(v); at != nil {
+				return v[:at[2]] + fmt.Sprintf("<%d characters>", utf8.RuneCountInString(v[at[2]:at[3]])) + v[at[3]:]
+			}
+		}
+	case []any:
+		for i := range v {
+			v[i] = unasked(v[i])
+		}
+	case map[string]any:
+		for name := range v {
+			v[name] = unasked(v[name])
+		}
+	}
+	return v
 }
 
 // ours replaces the texts of a system prompt by their length and what of the input

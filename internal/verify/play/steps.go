@@ -204,23 +204,48 @@ func (g *game) settled(ctx context.Context, p *process, at int) (next int, silen
 		if !found {
 			return p.count(), "agent_end"
 		}
-		// What follows an end comes before the answer to a question that is put
-		// after it; and that says whether there is another run.
-		p.send(`{"id":"barrier","type":"get_state"}` + "\n")
-		var state line
-		next, found = p.await(ctx, next, g.pi.Patience, func(l line) bool { state = l; return response(l) && string(l.ID) == `"barrier"` })
-		if !found {
-			return p.count(), "the state after agent_end"
+		next, busy, silence := g.barrier(ctx, p, next)
+		if silence == "" && compacting(p.since(at, next)) {
+			if next, found = p.await(ctx, next, g.pi.Patience, func(l line) bool { return l.Type == "compaction_end" }); !found {
+				return p.count(), "compaction_end"
+			}
+			next, busy, silence = g.barrier(ctx, p, next)
 		}
-		var busy struct {
-			Streaming bool `json:"isStreaming"`
-		}
-		_ = json.Unmarshal(state.Data, &busy) // an answer without a state is compared like any other
-		if !busy.Streaming {
-			return next, ""
+		if silence != "" || !busy {
+			return next, silence
 		}
 		at = next
 	}
+}
+
+// barrier asks for the state. What follows an end comes before the answer to a
+// question that is put after it; and that says whether there is another run.
+func (g *game) barrier(ctx context.Context, p *process, at int) (next int, busy bool, silence string) {
+	p.send(`{"id":"barrier","type":"get_state"}` + "\n")
+	var state line
+	next, found := p.await(ctx, at, g.pi.Patience, func(l line) bool { state = l; return response(l) && string(l.ID) == `"barrier"` })
+	if !found {
+		return p.count(), false, "the state after agent_end"
+	}
+	var data struct {
+		Streaming bool `json:"isStreaming"`
+	}
+	_ = json.Unmarshal(state.Data, &data) // an answer without a state is compared like any other
+	return next, data.Streaming, ""
+}
+
+// compacting reports whether a compaction has begun and not ended.
+func compacting(lines []line) bool {
+	open := 0
+	for _, l := range lines {
+		switch l.Type {
+		case "compaction_start":
+			open++
+		case "compaction_end":
+			open--
+		}
+	}
+	return open > 0
 }
 
 // idOf is the id of a line of ours.

@@ -1,13 +1,14 @@
 package chat
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
 )
 
 // Message is one entry of the conversation: *User, *Assistant, *ToolResult,
-// *BashExecution or *System.
+// *BashExecution, *System or *CompactionSummary.
 type Message interface{ message() }
 
 // System is the instructions for the model, where they are a message of the
@@ -76,11 +77,20 @@ type BashExecution struct {
 	ExcludeFromContext bool   `json:"excludeFromContext,omitempty"`
 }
 
-func (*System) message()        {}
-func (*User) message()          {}
-func (*Assistant) message()     {}
-func (*ToolResult) message()    {}
-func (*BashExecution) message() {}
+// CompactionSummary stands for what was said before it.
+type CompactionSummary struct {
+	Role         string  `json:"role"` // "compactionSummary"
+	Summary      string  `json:"summary"`
+	TokensBefore float64 `json:"tokensBefore"`
+	Timestamp    int64   `json:"timestamp"`
+}
+
+func (*System) message()            {}
+func (*User) message()              {}
+func (*Assistant) message()         {}
+func (*ToolResult) message()        {}
+func (*BashExecution) message()     {}
+func (*CompactionSummary) message() {}
 
 // Block is one piece of a message's content: *Text, *Thinking, *ToolCall or *Image.
 type Block interface{ block() }
@@ -133,6 +143,29 @@ type Usage struct {
 	TotalTokens  float64  `json:"totalTokens"`
 	Cost         Cost     `json:"cost"`
 	CacheWrite1h *float64 `json:"cacheWrite1h,omitempty"`
+}
+
+// Plus adds what two answers cost, either of which may be nil.
+func (u *Usage) Plus(v *Usage) *Usage {
+	if u == nil || v == nil {
+		return cmp.Or(u, v)
+	}
+	both := func(a, b *float64) *float64 {
+		if a == nil || b == nil {
+			return cmp.Or(a, b)
+		}
+		sum := *a + *b
+		return &sum
+	}
+	return &Usage{
+		Input: u.Input + v.Input, Output: u.Output + v.Output, CacheRead: u.CacheRead + v.CacheRead, CacheWrite: u.CacheWrite + v.CacheWrite,
+		Reasoning: both(u.Reasoning, v.Reasoning), TotalTokens: u.TotalTokens + v.TotalTokens,
+		Cost: Cost{
+			u.Cost.Input + v.Cost.Input, u.Cost.Output + v.Cost.Output, u.Cost.CacheRead + v.Cost.CacheRead,
+			u.Cost.CacheWrite + v.Cost.CacheWrite, u.Cost.Total + v.Cost.Total,
+		},
+		CacheWrite1h: both(u.CacheWrite1h, v.CacheWrite1h),
+	}
 }
 
 // Cost is a price in dollars.

@@ -35,6 +35,8 @@ func Tokens(message Message) float64 {
 		content = m.Content
 	case *BashExecution:
 		count(m.Command + m.Output)
+	case *CompactionSummary:
+		count(m.Summary)
 	}
 	for _, block := range content {
 		switch b := block.(type) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
+	"github.com/agenta-ai/conform/fakes/pi/internal/words"
 )
 
 // ForModel prepares a conversation to be sent to a model: failed answers are
@@ -25,13 +26,16 @@ func ForModel(messages []Message, m catalog.Model, rename func(id string) string
 	}
 	for _, message := range messages {
 		switch msg := message.(type) {
+		case *CompactionSummary:
+			closeCalls()
+			out = append(out, msg.asUser())
 		case *User:
 			closeCalls()
 			out = append(out, &User{msg.Role, visible(msg.Content, m, "(image omitted: model does not support images)"), msg.Timestamp})
 		case *BashExecution:
 			if !msg.ExcludeFromContext {
 				closeCalls()
-				out = append(out, &User{"user", []Block{NewText(msg.text())}, msg.Timestamp})
+				out = append(out, msg.asUser())
 			}
 		case *Assistant:
 			closeCalls()
@@ -57,6 +61,38 @@ func ForModel(messages []Message, m catalog.Model, rename func(id string) string
 		}
 	}
 	closeCalls()
+	return out
+}
+
+// asUser is how a summary is told to the model. The sentence before it is not
+// Pi's, but as long.
+func (c *CompactionSummary) asUser() *User {
+	text := words.Fit("What was said before this is summed up here:", 84) + "\n\n<summary>\n" + c.Summary + "\n</summary>"
+	return &User{"user", []Block{NewText(text)}, c.Timestamp}
+}
+
+func (b *BashExecution) asUser() *User {
+	return &User{"user", []Block{NewText(b.text())}, b.Timestamp}
+}
+
+// ForSummary are the messages as somebody who sums them up is told of them: what
+// is not said by the user, the model or a tool becomes something that the user
+// said.
+func ForSummary(messages []Message) []Message {
+	var out []Message
+	for _, message := range messages {
+		switch msg := message.(type) {
+		case *CompactionSummary:
+			out = append(out, msg.asUser())
+		case *BashExecution:
+			if !msg.ExcludeFromContext {
+				out = append(out, msg.asUser())
+			}
+		case *System:
+		default:
+			out = append(out, message)
+		}
+	}
 	return out
 }
 

@@ -35,7 +35,7 @@ func (anthropic) request(c *Call) (string, wire.Header, any) {
 	if len(betas) > 0 {
 		h.Set("anthropic-beta", strings.Join(betas, ","))
 	}
-	if q.affinity != "" {
+	if q.affinity != "" && c.SessionID != "" && !c.Uncached {
 		h.Set(q.affinity, c.SessionID)
 	}
 	common(&h)

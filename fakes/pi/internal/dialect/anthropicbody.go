@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -116,10 +117,10 @@ func anthropicQuirks(c *Call) anthropicQuirk {
 
 func anthropicBody(c *Call, q anthropicQuirk) anthropicRequest {
 	mark := &cacheControl{"ephemeral"}
-	body := anthropicRequest{Model: c.Model.ID, Messages: anthropicMessages(c), MaxTokens: c.Model.MaxTokens, Stream: true}
-	if c.Persona.MaxTokens {
-		body.MaxTokens = c.maxTokens()
+	if c.Uncached {
+		mark = nil
 	}
+	body := anthropicRequest{Model: c.Model.ID, Messages: anthropicMessages(c), MaxTokens: cmp.Or(c.limit(), c.Model.MaxTokens), Stream: true}
 	if n := len(body.Messages); n > 0 && body.Messages[n-1].Role == "user" {
 		content := body.Messages[n-1].Content
 		content[len(content)-1].CacheControl = mark
@@ -203,6 +204,9 @@ func think(body *anthropicRequest, c *Call, q anthropicQuirk) {
 	budget := map[string]float64{"minimal": 1024, "low": 2048, "medium": 8192}[c.Thinking]
 	if budget == 0 {
 		budget = 16384
+	}
+	if c.Limit > 0 { // what is asked for is the answer, without the thinking
+		body.MaxTokens = min(body.MaxTokens+budget, c.Model.MaxTokens)
 	}
 	if body.MaxTokens <= budget || c.Persona.MaxTokens && body.MaxTokens-least < budget {
 		budget = max(0, body.MaxTokens-least)

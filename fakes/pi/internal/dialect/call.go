@@ -29,9 +29,11 @@ type Call struct {
 	Thinking  string          // level, "off" for none
 	Key       string
 	Headers   []config.Header // of models.json, and of the model itself
-	SessionID string
-	Telemetry bool      // tell some providers who calls
-	Log       io.Writer // what Pi's libraries print on their own
+	SessionID string          // "" tells providers of none
+	Limit     float64         // of the answer, in tokens; 0 is what the version and the model make of it
+	Uncached  bool            // the request will not come again
+	Telemetry bool            // tell some providers who calls
+	Log       io.Writer       // what Pi's libraries print on their own
 }
 
 // Tool is a tool that the model may call.

@@ -18,7 +18,7 @@ func (completions) request(c *Call) (string, wire.Header, any) {
 	var h wire.Header
 	stainless(&h, c, "OpenAI/JS", c.Persona.OpenAI)
 	h.Set("authorization", "Bearer "+c.Key)
-	if format := quirksOf(c).text("sessionAffinityFormat", ""); c.Persona.SessionHeader && (c.Model.Provider == "openrouter" || strings.Contains(c.Model.BaseURL, "openrouter.ai")) && format == "" {
+	if format := quirksOf(c).text("sessionAffinityFormat", ""); c.Persona.SessionHeader && (c.Model.Provider == "openrouter" || strings.Contains(c.Model.BaseURL, "openrouter.ai")) && format == "" && c.SessionID != "" {
 		h.Set("x-session-id", c.SessionID)
 	}
 	common(&h)

@@ -76,7 +76,7 @@ type part struct {
 func completionsBody(c *Call) completionsRequest {
 	q := completionsQuirks(c)
 	body := completionsRequest{Model: c.Model.ID, Messages: completionsMessages(c, q), Stream: true}
-	if strings.Contains(c.Model.BaseURL, "api.openai.com") {
+	if strings.Contains(c.Model.BaseURL, "api.openai.com") && !c.Uncached {
 		body.PromptCacheKey = c.SessionID
 	}
 	if q.usageInStream {
@@ -85,12 +85,10 @@ func completionsBody(c *Call) completionsRequest {
 	if q.store {
 		body.Store = new(bool)
 	}
-	if c.Persona.MaxTokens {
-		if q.maxTokens {
-			body.MaxTokens = c.maxTokens()
-		} else {
-			body.MaxCompletionTokens = c.maxTokens()
-		}
+	if q.maxTokens {
+		body.MaxTokens = c.limit()
+	} else {
+		body.MaxCompletionTokens = c.limit()
 	}
 	for _, tool := range c.Tools {
 		t := completionsTool{Type: "function"}
@@ -108,7 +106,7 @@ func completionsBody(c *Call) completionsRequest {
 		body.Tools = []completionsTool{}
 	}
 	body.ToolStream = q.toolStream && len(body.Tools) > 0
-	if q.cacheControl {
+	if q.cacheControl && !c.Uncached {
 		cacheCompletions(&body)
 	}
 	reason(&body, c, q)

@@ -71,9 +71,7 @@ func googleBody(c *Call) googleRequest {
 			body.ToolConfig = map[string]any{"functionCallingConfig": map[string]string{"mode": "VALIDATED"}}
 		}
 	}
-	if c.Persona.MaxTokens {
-		body.GenerationConfig.MaxOutputTokens = c.maxTokens()
-	}
+	body.GenerationConfig.MaxOutputTokens = c.limit()
 	if c.Model.Reasoning {
 		body.GenerationConfig.ThinkingConfig = googleThinking(c)
 	}

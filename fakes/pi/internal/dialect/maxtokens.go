@@ -1,17 +1,28 @@
 package dialect
 
 import (
+	"cmp"
+
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
 	"github.com/agenta-ai/conform/fakes/pi/internal/words"
 )
 
+// limit is how long the answer may be, 0 where the provider is told nothing.
+func (c *Call) limit() float64 {
+	if !c.Persona.MaxTokens {
+		return c.Limit
+	}
+	return c.maxTokens()
+}
+
 // maxTokens limits an answer to what the model allows and its context leaves.
 func (c *Call) maxTokens() float64 {
 	const reserve = 4096
+	most := cmp.Or(c.Limit, c.Model.MaxTokens)
 	if c.Model.ContextWindow <= 0 {
-		return max(1, c.Model.MaxTokens)
+		return max(1, most)
 	}
-	return min(c.Model.MaxTokens, max(1, c.Model.ContextWindow-c.tokens()-reserve))
+	return min(most, max(1, c.Model.ContextWindow-c.tokens()-reserve))
 }
 
 // tokens estimates the request: what the last answer reported, and what is not

@@ -25,7 +25,9 @@ func (mistral) request(c *Call) (string, wire.Header, any) {
 		h.Set("cookie", "")
 		h.Set("user-agent", "mistral-client-typescript/"+c.Persona.Mistral)
 	}
-	h.Set("x-affinity", c.SessionID)
+	if c.SessionID != "" {
+		h.Set("x-affinity", c.SessionID)
+	}
 	common(&h)
 	return "/v1/chat/completions", h, mistralBody(c)
 }

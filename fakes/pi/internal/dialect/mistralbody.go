@@ -41,10 +41,8 @@ type mistralTool struct {
 
 func mistralBody(c *Call) mistralRequest {
 	body := mistralRequest{Model: c.Model.ID, Stream: true, Messages: []mistralMessage{{Role: "system", Content: c.System}}}
-	if c.Persona.MaxTokens {
-		body.MaxTokens = c.maxTokens()
-	}
-	if c.Persona.MistralCaches {
+	body.MaxTokens = c.limit()
+	if c.Persona.MistralCaches && !c.Uncached {
 		body.PromptCacheKey = c.SessionID
 	}
 	for _, message := range c.Messages {

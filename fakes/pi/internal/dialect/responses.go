@@ -18,8 +18,10 @@ func (responses) request(c *Call) (string, wire.Header, any) {
 	var h wire.Header
 	stainless(&h, c, "OpenAI/JS", c.Persona.OpenAI)
 	h.Set("authorization", "Bearer "+c.Key)
-	h.Set("session_id", c.SessionID)
-	h.Set("x-client-request-id", c.SessionID)
+	if c.SessionID != "" && !c.Uncached {
+		h.Set("session_id", c.SessionID)
+		h.Set("x-client-request-id", c.SessionID)
+	}
 	common(&h)
 	return "/responses", h, responsesBody(c)
 }

@@ -42,9 +42,9 @@ type responsesItem struct {
 }
 
 func responsesBody(c *Call) responsesRequest {
-	body := responsesRequest{Model: c.Model.ID, Input: responsesInput(c), Stream: true, PromptCacheKey: c.SessionID}
-	if c.Persona.MaxTokens {
-		body.MaxOutputTokens = c.maxTokens()
+	body := responsesRequest{Model: c.Model.ID, Input: responsesInput(c), Stream: true, MaxOutputTokens: c.limit()}
+	if !c.Uncached {
+		body.PromptCacheKey = c.SessionID
 	}
 	strict := c.Persona.StrictTools
 	for _, tool := range c.Tools {

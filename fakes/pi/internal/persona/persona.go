@@ -40,7 +40,14 @@ type RPC struct {
 	TieredPrices bool // long requests have prices of their own
 	FitsImages   bool // pictures are made smaller, or dropped with a remark
 	TerseWrites  bool // the tool write does not count bytes
-	CompactsAll  bool // also a session with nothing to shorten
+	CompactsAll  bool // also a session with nothing to shorten; it is asked for again whatever did not fit
+	SizesSummary bool // a compaction says how large the conversation is afterwards
+	PaysSummary  bool // and what its summary cost; a summary that failed is asked for again
+	PlainSummary bool // a summary that calls a tool is none
+	WholeSummary bool // nor is one that was cut short
+	HeadsPrefix  bool // the beginning of a turn is given to who sums it up under a heading
+	RecoversCut  bool // an answer that was cut short is taken back, and asked for again after a compaction
+	EstimatesAll bool // a conversation without any usage is estimated, to see if it is too long
 	SaysUnsaved  bool // clone of a session without an answer says so
 	CountsAll    bool // statistics count the session's entries, not its context
 	DoubtsZero   bool // an answer whose usage is all zero says nothing of the context
@@ -94,6 +101,7 @@ type Wire struct {
 	MistralIndex   bool // pieces of a call of Mistral's belong together by index, not by id
 	DropsEmptyText bool // a text of the user that is empty is not sent, in chat completions
 	CapsRetryDelay bool // a pause is a minute at most
+	LoneSummaries  bool // a summary is asked for in a session of its own, and not cached
 }
 
 // Libraries are the versions by which Pi's client libraries describe themselves.
@@ -132,7 +140,14 @@ func Of(version string) (Personality, error) {
 			TieredPrices:    since(0, 80, 6),
 			FitsImages:      since(0, 87, 0),
 			TerseWrites:     since(0, 85, 0),
-			CompactsAll:     !since(0, 80, 0),
+			CompactsAll:     !since(0, 79, 8),
+			SizesSummary:    since(0, 79, 8),
+			PaysSummary:     since(0, 81, 0),
+			PlainSummary:    since(0, 84, 3),
+			WholeSummary:    since(0, 84, 4),
+			HeadsPrefix:     since(0, 87, 1),
+			RecoversCut:     since(0, 84, 0),
+			EstimatesAll:    since(0, 84, 3),
 			SaysUnsaved:     since(0, 84, 0),
 			CountsAll:       since(0, 80, 4),
 			DoubtsZero:      since(0, 80, 0),
@@ -182,6 +197,7 @@ func Of(version string) (Personality, error) {
 			MistralIndex:   since(0, 84, 4),
 			DropsEmptyText: since(0, 87, 1),
 			CapsRetryDelay: since(0, 86, 0),
+			LoneSummaries:  since(0, 82, 0),
 		},
 		Libraries: libraries(since),
 	}, nil

@@ -10,7 +10,10 @@ import (
 // Entry is one line of the session after its header.
 type Entry struct {
 	ID, Parent string
+	Kind       string       // "message", "model_change", "compaction", ...
 	Message    chat.Message // nil if it is none
+	Compaction *Compaction  // nil if it is none
+	omits      string       // id of the entry that it takes out of the conversation
 	text       any          // entry, or json.RawMessage of a file
 }
 
@@ -71,8 +74,7 @@ func (s *Session) Tree() []*Node {
 }
 
 // EditedSince reports whether something was taken out of the conversation after
-// a message. Entries of a file count as older than the message if it is not
-// found among them.
+// a message.
 func (s *Session) EditedSince(m chat.Message) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -80,7 +82,7 @@ func (s *Session) EditedSince(m chat.Message) bool {
 		if e.Message == m {
 			return false
 		}
-		if own, ok := e.text.(entry); ok && own.Type == "context_edit" {
+		if e.Kind == "context_edit" {
 			return true
 		}
 	}

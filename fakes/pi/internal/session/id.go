@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// NewID makes an id of a session.
+func NewID() string { return uuid7(time.Now().UTC()) }
+
 // uuid7 makes a UUID that begins with the time.
 func uuid7(now time.Time) string {
 	var b [16]byte

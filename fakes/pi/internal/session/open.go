@@ -66,8 +66,7 @@ func (s *Session) read(text string) (id string, h History, leaf, name string) {
 		default:
 			leaf = v.Get("id").String()
 			byID[leaf] = v
-			m, _ := chat.Decode(v.Get("message")) // nil if the entry has none
-			s.entries = append(s.entries, Entry{leaf, v.Get("parentId").String(), m, json.RawMessage(line)})
+			s.entries = append(s.entries, decode(v, line))
 		}
 	}
 	var path []jsval.Value
@@ -80,12 +79,6 @@ func (s *Session) read(text string) (id string, h History, leaf, name string) {
 		path = append(path, v)
 		at = v.Get("parentId").String()
 	}
-	omitted := map[string]bool{}
-	for _, v := range path {
-		if v.Get("type").String() == "context_edit" && v.Get("replacement").Kind() == jsval.Null {
-			omitted[v.Get("targetId").String()] = true
-		}
-	}
 	for i := len(path) - 1; i >= 0; i-- {
 		v := path[i]
 		switch v.Get("type").String() {
@@ -96,15 +89,34 @@ func (s *Session) read(text string) (id string, h History, leaf, name string) {
 		case "session_info":
 			name = v.Get("name").String()
 		case "message":
-			if m, ok := chat.Decode(v.Get("message")); ok {
-				if !omitted[v.Get("id").String()] {
-					h.Messages = append(h.Messages, m)
-				}
-				if a, ok := m.(*chat.Assistant); ok {
-					h.Provider, h.ModelID = a.Provider, a.Model
-				}
+			if m := v.Get("message"); m.Get("role").String() == "assistant" {
+				h.Provider, h.ModelID = m.Get("provider").String(), m.Get("model").String()
 			}
 		}
 	}
+	h.Messages = Messages(pathTo(s.entries, leaf))
 	return id, h, leaf, name
+}
+
+// decode reads an entry of a file.
+func decode(v jsval.Value, line string) Entry {
+	e := Entry{ID: v.Get("id").String(), Parent: v.Get("parentId").String(), Kind: v.Get("type").String(), text: json.RawMessage(line)}
+	e.Message, _ = chat.Decode(v.Get("message")) // nil if the entry has none
+	if e.Kind == "context_edit" && v.Get("replacement").Kind() == jsval.Null {
+		e.omits = v.Get("targetId").String()
+	}
+	if e.Kind == "compaction" {
+		at, _ := time.Parse(time.RFC3339, v.Get("timestamp").String()) // the zero time if it is none, as old as can be
+		before, _ := v.Get("tokensBefore").Float()
+		e.Compaction = &Compaction{Summary: v.Get("summary").String(), FirstKept: v.Get("firstKeptEntryId").String(), TokensBefore: before, At: at}
+		for _, list := range []struct {
+			to   *[]string
+			from jsval.Value
+		}{{&e.Compaction.Details.Read, v.Get("details").Get("readFiles")}, {&e.Compaction.Details.Modified, v.Get("details").Get("modifiedFiles")}} {
+			for _, file := range list.from.Items() {
+				*list.to = append(*list.to, file.String())
+			}
+		}
+	}
+	return e
 }

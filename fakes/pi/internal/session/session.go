@@ -56,6 +56,7 @@ type entry struct {
 	TargetID      string          `json:"targetId,omitempty"`
 	Replacement   json.RawMessage `json:"replacement,omitempty"`
 	Message       chat.Message    `json:"message,omitempty"`
+	*Compaction
 }
 
 // DefaultDir is the folder for the sessions of a working directory.
@@ -147,7 +148,7 @@ func (s *Session) add(e entry) error {
 		parent := s.leaf
 		e.ParentID = &parent
 	}
-	s.entries = append(s.entries, Entry{e.ID, s.leaf, e.Message, e})
+	s.entries = append(s.entries, Entry{ID: e.ID, Parent: s.leaf, Kind: e.Type, Message: e.Message, Compaction: e.Compaction, omits: e.TargetID, text: e})
 	s.leaf = e.ID
 	return s.line(e)
 }
