@@ -18,6 +18,8 @@ import (
 	"github.com/agenta-ai/conform/internal/docker"
 	"github.com/agenta-ai/conform/internal/docker/engine"
 	"github.com/agenta-ai/conform/internal/seal"
+	"github.com/agenta-ai/conform/internal/tempdir"
+	"github.com/agenta-ai/conform/internal/verify/play"
 	"github.com/agenta-ai/conform/internal/world"
 	"github.com/agenta-ai/conform/verdict"
 )
@@ -107,7 +109,7 @@ func (d *doctorCommand) left(ctx context.Context, s *sheet, e *engine.Engine) {
 			found = append(found, t.String()+", which has no tag")
 		}
 	}
-	for _, dir := range world.Stale() {
+	for _, dir := range append(world.Stale(), tempdir.Stale(tempPrefixes()...)...) {
 		found = append(found, "folder "+dir)
 	}
 	for _, pid := range world.Strays() {
@@ -126,6 +128,7 @@ func (d *doctorCommand) left(ctx context.Context, s *sheet, e *engine.Engine) {
 // clean removes what killed runs have left.
 func clean(ctx context.Context, e *engine.Engine) error {
 	world.Sweep(slog.New(slog.DiscardHandler))
+	tempdir.Sweep(tempPrefixes()...)
 	if e == nil {
 		return nil
 	}
@@ -144,6 +147,9 @@ func clean(ctx context.Context, e *engine.Engine) error {
 	}
 	return nil
 }
+
+// tempPrefixes begin the names of temporary folders of other commands than a run.
+func tempPrefixes() []string { return []string{bodiesPrefix, play.TempPrefix} }
 
 // caches has what conform keeps for later runs.
 func caches(s *sheet) {

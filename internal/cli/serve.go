@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/agenta-ai/conform/fakes/providers"
+	"github.com/agenta-ai/conform/internal/tempdir"
 	"github.com/agenta-ai/conform/verdict"
 )
 
@@ -31,6 +32,9 @@ type serveProviders struct {
 	Verbose bool          `short:"v" help:"Log what the HTTP server complains about."`
 }
 
+// bodiesPrefix begins the names of its temporary folders.
+const bodiesPrefix = "conform-bodies-"
+
 // spillLimit is the size, in bytes, from which a request body is kept on disk.
 const spillLimit = 1 << 20
 
@@ -43,11 +47,14 @@ func (s *serveProviders) run(ctx context.Context, con *console) (int, error) {
 		return 0, usageError{err}
 	}
 	if s.Bodies == "" {
+		tempdir.Sweep(bodiesPrefix)
 		// An image from scratch has no temporary folder; then memory has to do.
-		if s.Bodies, err = os.MkdirTemp("", "conform-bodies-"); err != nil {
+		dir, remove, err := tempdir.New(bodiesPrefix)
+		if err != nil {
 			fmt.Fprintf(con.err, "conform: large request bodies are kept in memory: %s\n", oneLine(err.Error()))
 		} else {
-			defer os.RemoveAll(s.Bodies)
+			s.Bodies = dir
+			defer func() { _ = remove() }() // what stays is swept by the next one
 		}
 	}
 	endpoint, err := providers.Start(providers.Listen{Addr: s.Listen, TLSAddr: s.TLS, Log: s.log(con.err)}, s.options()...)

@@ -2,37 +2,18 @@ package world
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
-	"time"
+
+	"github.com/agenta-ai/conform/internal/tempdir"
 )
 
 // runPrefix begins the names of temporary run folders.
 const runPrefix = "conform-run-"
-
-// fresh is how long a folder may be without a claim: a run that has just made
-// its folder needs a moment to claim it.
-const fresh = time.Minute
-
-// claim marks a run folder as in use for as long as this process lives, however
-// it ends.
-func claim(dir string) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(dir, "claim"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("claim the run folder: %w", err)
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		f.Close()
-		return nil, fmt.Errorf("claim the run folder: %w", err)
-	}
-	return f, nil
-}
 
 // base is where run folders are made: in memory where the machine has room
 // there, unless TMPDIR says where temporary things belong.
@@ -49,7 +30,7 @@ func base() string {
 // housekeeping: what it cannot remove stays.
 func removeStale(log *slog.Logger) {
 	for _, dir := range runFolders() {
-		f := abandoned(dir)
+		f := tempdir.Abandoned(dir)
 		if f == nil {
 			continue
 		}
@@ -75,25 +56,11 @@ func runFolders() []string {
 // bases are where run folders may lie.
 func bases() []string { return slices.Compact([]string{os.TempDir(), base()}) }
 
-// abandoned claims a run folder whose run is dead. It gives nil for one whose
-// run is alive, or that is not ours to claim.
-func abandoned(dir string) *os.File {
-	info, err := os.Lstat(dir)
-	if err != nil || !info.IsDir() || time.Since(info.ModTime()) < fresh {
-		return nil
-	}
-	f, err := claim(dir)
-	if err != nil {
-		return nil
-	}
-	return f
-}
-
 // Stale lists the folders that killed runs have left. The next run removes them.
 func Stale() []string {
 	var dirs []string
 	for _, dir := range runFolders() {
-		if f := abandoned(dir); f != nil {
+		if f := tempdir.Abandoned(dir); f != nil {
 			_ = f.Close()
 			dirs = append(dirs, dir)
 		}
@@ -137,7 +104,7 @@ func unclaimed(dir string) bool {
 	if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
 		return true
 	}
-	f := abandoned(dir)
+	f := tempdir.Abandoned(dir)
 	if f != nil {
 		_ = f.Close()
 	}

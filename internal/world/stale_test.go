@@ -8,6 +8,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/agenta-ai/conform/internal/tempdir"
 )
 
 func TestRemoveStale(t *testing.T) {
@@ -25,7 +27,7 @@ func TestRemoveStale(t *testing.T) {
 		return path
 	}
 	alive := dir(runPrefix+"alive", old)
-	f, err := claim(alive)
+	f, err := tempdir.Claim(alive)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +58,7 @@ func TestStraysBelongToDeadRuns(t *testing.T) {
 	if err := os.Mkdir(alive, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	f, err := claim(alive)
+	f, err := tempdir.Claim(alive)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/agenta-ai/conform/evidence"
 	"github.com/agenta-ai/conform/fakes/egress"
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
+	"github.com/agenta-ai/conform/internal/tempdir"
 	"github.com/agenta-ai/conform/subjects/protocol"
 )
 
@@ -129,7 +130,7 @@ func (w *World) folder() (err error) {
 		if w.Dir, err = os.MkdirTemp(base(), runPrefix); err != nil {
 			return err
 		}
-		w.claim, err = claim(w.Dir)
+		w.claim, err = tempdir.Claim(w.Dir)
 		return err
 	}
 	if w.Dir, err = filepath.Abs(w.Dir); err != nil {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/agenta-ai/conform/fakes/egress"
+	"github.com/agenta-ai/conform/internal/tempdir"
 	"github.com/agenta-ai/conform/internal/verify/endpoint"
 	"github.com/agenta-ai/conform/internal/verify/input"
 )
@@ -31,9 +32,13 @@ type Pi struct {
 // concurrent use.
 type Table struct {
 	authority *egress.Authority
+	claim     *os.File
 	dir       string
 	caFile    string
 }
+
+// TempPrefix begins the names of tables' folders.
+const TempPrefix = "conform-verify-"
 
 // NewTable makes a table in a folder of its own.
 func NewTable() (*Table, error) {
@@ -41,11 +46,16 @@ func NewTable() (*Table, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lay the table: %w", err)
 	}
-	dir, err := newFolder(os.TempDir(), "conform-verify-")
+	tempdir.Sweep(TempPrefix)
+	dir, err := newFolder(os.TempDir(), TempPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("lay the table: %w", err)
 	}
-	t := &Table{authority: authority, dir: dir, caFile: filepath.Join(dir, "ca.pem")}
+	claim, err := tempdir.Claim(dir)
+	if err != nil {
+		return nil, fmt.Errorf("lay the table: %w", err)
+	}
+	t := &Table{authority: authority, claim: claim, dir: dir, caFile: filepath.Join(dir, "ca.pem")}
 	if err := os.WriteFile(t.caFile, authority.PEM(), 0o644); err != nil {
 		return nil, fmt.Errorf("lay the table: %w", err)
 	}
@@ -71,7 +81,7 @@ func (t *Table) Depth() int { return len(t.dir) + len("/g0123456789/home") }
 func (t *Table) Dir() string { return t.dir }
 
 // Close removes everything.
-func (t *Table) Close() error { return os.RemoveAll(t.dir) }
+func (t *Table) Close() error { return errors.Join(os.RemoveAll(t.dir), t.claim.Close()) }
 
 // Play gives the input to the Pi. An error says that the table broke; what a Pi
 // does not do is part of the observation.
