@@ -11,9 +11,10 @@ import (
 func (a *agent) ask(r *run) (*chat.Assistant, error) {
 	a.awaitInput(r.ctx)
 	a.mu.Lock()
+	model, thinking := a.askedWith(r)
 	call := &dialect.Call{
-		Persona: a.who, Model: a.model, Messages: chat.ForModel(a.messages, a.model, dialect.CallIDs(a.who, a.model)),
-		Thinking: a.thinking, SessionID: a.session.ID, Log: a.Stderr,
+		Persona: a.who, Model: model, Messages: chat.ForModel(a.messages, model, dialect.CallIDs(a.who, model)),
+		Thinking: thinking, SessionID: a.session.ID, Log: a.Stderr,
 	}
 	a.mu.Unlock()
 	call.System = a.systemPrompt()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/agenta-ai/conform/fakes/pi/catalog"
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
 	"github.com/agenta-ai/conform/fakes/pi/internal/dialect"
 )
@@ -13,13 +14,17 @@ type run struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	fresh  []chat.Message // messages of this run
+
+	// What the model is asked with throughout, in versions that look only once.
+	model    catalog.Model
+	thinking string
 }
 
 // begin opens a run.
 func (a *agent) begin() *run {
 	ctx, cancel := context.WithCancel(a.base)
-	r := &run{ctx: ctx, cancel: cancel}
 	a.mu.Lock()
+	r := &run{ctx: ctx, cancel: cancel, model: a.model, thinking: a.thinking}
 	a.active, a.busy = r, true
 	a.mu.Unlock()
 	a.out.send(plainEvent{"agent_start"})
@@ -126,10 +131,20 @@ func (a *agent) turns(r *run) {
 	a.end(r, r.fresh)
 }
 
+// askedWith are the model and the thinking level of the next request of a run. The
+// caller holds mu.
+func (a *agent) askedWith(r *run) (catalog.Model, string) {
+	if a.who.FixesRun {
+		return r.model, r.thinking
+	}
+	return a.model, a.thinking
+}
+
 // failed ends a run in which there was no provider to ask.
 func (a *agent) failed(r *run, err error) {
 	a.mu.Lock()
-	answer := dialect.NewAnswer(a.model, a.who)
+	model, _ := a.askedWith(r)
+	answer := dialect.NewAnswer(model, a.who)
 	a.mu.Unlock()
 	if !a.who.Runtime {
 		answer.Content = []chat.Block{chat.NewText("")}

@@ -12,7 +12,8 @@ import (
 
 // normal makes equal what differs from start to start.
 type normal struct {
-	sessions []string // ids of sessions, in the order in which Pi named them
+	sessions []string        // ids of sessions, in the order in which Pi named them
+	raced    map[string]bool // what tools found by chance
 }
 
 var (
@@ -27,7 +28,7 @@ var (
 )
 
 func newNormal(o play.Observation) *normal {
-	n := &normal{}
+	n := &normal{raced: raced(o)}
 	for _, s := range o.Steps {
 		for _, text := range s.Lines {
 			var l struct {
@@ -70,6 +71,9 @@ func (n *normal) tree(v any) any {
 		if entryID.MatchString(v) {
 			return "<entry>"
 		}
+		if n.raced[v] {
+			return byChance
+		}
 		return n.text(v)
 	case json.Number:
 		if f, err := v.Float64(); err == nil && f > firstTime && f < lastTime {
@@ -90,6 +94,7 @@ func (n *normal) tree(v any) any {
 		if out["role"] == "system" && out["sections"] != nil {
 			out["sections"], out["toolsAdded"] = ours(out["sections"]), measured(out["toolsAdded"])
 		}
+		unraced(out)
 		return out
 	}
 	return v

@@ -86,7 +86,7 @@ func (s *stream) startCall(id, name string) *chat.ToolCall {
 }
 
 // arguments adds a piece of a call's arguments. Until they are whole JSON, the
-// call has the last whole ones.
+// call has what there is of them.
 func (s *stream) arguments(b *chat.ToolCall, delta string) {
 	s.setArguments(b, s.args[b]+delta)
 	s.tell(chat.Event{Type: chat.ToolCallDelta, ContentIndex: s.index(b), Delta: &delta})
@@ -94,9 +94,7 @@ func (s *stream) arguments(b *chat.ToolCall, delta string) {
 
 func (s *stream) setArguments(b *chat.ToolCall, text string) {
 	s.args[b] = text
-	if v, err := jsval.Parse(text); err == nil && v.Kind() == jsval.Object {
-		b.Arguments = v.Append(nil)
-	}
+	b.Arguments = jsval.ParseBegun(text).Append(nil)
 }
 
 // finish tells the end of a block, once.

@@ -41,6 +41,7 @@ type RPC struct {
 	FitsImages   bool // pictures are made smaller, or dropped with a remark
 	TerseWrites  bool // the tool write does not count bytes
 	CompactsAll  bool // also a session with nothing to shorten; it is asked for again whatever did not fit
+	FixesRun     bool // a change of model or thinking level counts from the next run
 	SizesSummary bool // a compaction says how large the conversation is afterwards
 	PaysSummary  bool // and what its summary cost; a summary that failed is asked for again
 	PlainSummary bool // a summary that calls a tool is none
@@ -141,6 +142,7 @@ func Of(version string) (Personality, error) {
 			FitsImages:      since(0, 87, 0),
 			TerseWrites:     since(0, 85, 0),
 			CompactsAll:     !since(0, 79, 8),
+			FixesRun:        !since(0, 80, 3),
 			SizesSummary:    since(0, 79, 8),
 			PaysSummary:     since(0, 81, 0),
 			PlainSummary:    since(0, 84, 3),
