@@ -115,7 +115,7 @@ func (b builder) finding(group []*symptom) Finding {
 		for _, u := range s.units {
 			if [2]int{u.run, u.result} == at {
 				for _, m := range u.finding.Mismatches {
-					if text := u.clause + ": " + verdict.Gist(m); len(f.Seen) < maxSeen && !slices.Contains(f.Seen, text) {
+					if text := u.clause + ": " + seen(m); len(f.Seen) < maxSeen && !slices.Contains(f.Seen, text) {
 						f.Seen = append(f.Seen, text)
 					}
 				}
@@ -140,7 +140,7 @@ func (b builder) seen(ids map[string]bool) int {
 	n := 0
 	for _, run := range b.runs {
 		for _, r := range run.Results {
-			if slices.ContainsFunc(r.Findings, func(f verdict.Finding) bool { return ids[f.Clause] && f.Judgement != verdict.NotApplicable }) {
+			if slices.ContainsFunc(r.Findings, func(f verdict.Finding) bool { return ids[f.Clause] && f.Judgement.Seen() }) {
 				n++
 			}
 		}
@@ -180,10 +180,42 @@ func title(s *symptom, f Finding) string {
 	clause, about, _ := strings.Cut(s.key, ": ")
 	for _, seen := range f.Seen {
 		if text, ok := strings.CutPrefix(seen, clause+": "); ok {
-			return text
+			return brief(text)
 		}
 	}
-	return about
+	return brief(about)
+}
+
+// diffMark stands in a mismatch that shows a difference.
+const diffMark = " (-expected +seen)"
+
+// maxTitle is how long a title may be: one line of a list.
+const maxTitle = 100
+
+// brief is a text as a title: what differs, and not the difference.
+func brief(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	if what, _, differs := strings.Cut(line, diffMark); differs {
+		return what + " is not the expected one"
+	}
+	return clip(line, maxTitle)
+}
+
+// seen is a mismatch as one line. A difference follows on lines of its own.
+func seen(mismatch string) string {
+	line, diff, differs := strings.Cut(mismatch, diffMark)
+	if !differs {
+		return verdict.Gist(mismatch)
+	}
+	lines := strings.Split(diff, "\n")
+	var kept []string
+	for _, l := range lines {
+		l = strings.TrimPrefix(strings.TrimSpace(l), "<string>:")
+		if word := strings.TrimSpace(l); word != "" && word != "Expected" && word != "to be empty" {
+			kept = append(kept, strings.TrimPrefix(l, " "))
+		}
+	}
+	return line + diffMark + "\n" + strings.Join(kept, "\n")
 }
 
 // travelled are the roles of the stored secrets that went to the runner.
@@ -204,7 +236,7 @@ func travelled(r verdict.Result) []string {
 }
 
 // secretMark is how a canary stands in sealed evidence and in mismatches.
-var secretMark = regexp.MustCompile(`«?\b(chosen|other|foreign|caller|operator|ambient|extra|infra):[^\s»"\]]+»?(?: \([^)]*\))? at [\w.\[\]]+`)
+var secretMark = regexp.MustCompile(`«?\b(chosen|other|foreign|caller|operator|ambient|extra|infra|gateway):[^\s»"\]]+»?(?: \([^)]*\))? at [\w.\[\]]+`)
 
 // secrets are the places where mismatches say that a canary stands, with the
 // role of each.

@@ -63,7 +63,11 @@ func write(out io.Writer, f Finding) {
 		fmt.Fprintf(out, "- the caller was told: %s\n", f.Told)
 	}
 	for _, text := range f.Seen {
-		fmt.Fprintf(out, "- %s\n", text)
+		line, diff, _ := strings.Cut(text, "\n")
+		fmt.Fprintf(out, "- %s\n", line)
+		if diff != "" {
+			fmt.Fprintf(out, "\n      %s\n\n", strings.ReplaceAll(diff, "\n", "\n      "))
+		}
 	}
 	for _, text := range f.Also {
 		fmt.Fprintf(out, "- elsewhere: %s\n", text)
