@@ -109,6 +109,7 @@ func (g *generator) cover(n int) {
 		mark(p)
 	}
 	cov := Coverage{N: n}
+	var open []combination // no cell was found for them
 	fixed := make([]bool, len(g.axes))
 	for _, axes := range groups {
 		clear(fixed)
@@ -122,12 +123,17 @@ func (g *generator) cover(n int) {
 			}
 			p, ok := g.complete(axes, values, fixed)
 			if !ok {
-				cov.Excluded++
+				open = append(open, pack(axes, values))
 				return
 			}
 			g.add(p)
 			mark(p)
 		})
+	}
+	for _, c := range open {
+		if !covered[c] { // a cell that was added for another may hold it after all
+			cov.Excluded++
+		}
 	}
 	cov.Covered = cov.Total - cov.Excluded
 	g.coverage = append(g.coverage, cov)
