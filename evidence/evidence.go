@@ -78,6 +78,7 @@ const (
 	RoleAmbient  Role = "ambient"  // the runner's own environment
 	RoleExtra    Role = "extra"    // an extra of the chosen record that must not travel
 	RoleInfra    Role = "infra"    // runner token and sandbox clouds' keys
+	RoleGateway  Role = "gateway"  // what the platform's gateway gave the caller for this run
 
 	// RolePlaceholder is what stands for a secret inside of a sandbox. It is good
 	// for nothing by itself, and may be seen there.

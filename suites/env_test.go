@@ -6,6 +6,7 @@ import (
 	"github.com/agenta-ai/conform/evidence"
 	"github.com/agenta-ai/conform/fakes/pi/flight"
 	"github.com/agenta-ai/conform/subjects/protocol"
+	"github.com/agenta-ai/conform/verdict"
 )
 
 const envmapCell = plainCell + "+observe=envmap"
@@ -126,4 +127,19 @@ func TestEnv(t *testing.T) {
 		{clause: "ENV-18", name: "as a key", cell: claude("bedrock", ""), spoil: secrets("BEDROCK_API_KEY", chosenMark), want: []string{
 			"a bedrock credential travels as BEDROCK_API_KEY Expected <bool>: true to be false"}},
 	})
+}
+
+// A resolver may say that it found no key under the old name instead of going on
+// without one.
+func TestOldNameRefused(t *testing.T) {
+	got := findings(t, envmapCell, func(ev *evidence.Evidence) {
+		for i, p := range ev.Probes {
+			if p.Label == "process-env:together_ai:old-name" {
+				ev.Probes[i].Output, ev.Probes[i].Error = "", "MissingCredentialError: no usable credential"
+			}
+		}
+	})
+	if f := got["ENV-2"]; f.Judgement != verdict.Holds {
+		t.Errorf("ENV-2 is %s: %s %q", f.Judgement, f.Reason, f.Mismatches)
+	}
 }

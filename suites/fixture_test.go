@@ -218,6 +218,9 @@ func (b stage) input(m *matrix.Matrix) {
 		}
 		b.e.Input.Records = []vault.Record{vault.Custom("main", c.Get("provider"), p)}
 	}
+	if c.Is("connection", "named") {
+		b.e.Input.Turn = &protocol.Turn{LLM: json.RawMessage(`{"connection":{"mode":"agenta","slug":"main"}}`)}
+	}
 	b.e.Input.Reply = "Hello from the model."
 	if !c.Is("banner", "no-banner") {
 		b.e.Input.Banner = "pi v0.79.4\n---\n\n## Extensions\n- /a/b.js\n\n"

@@ -14,10 +14,10 @@ func gate() []Check {
 		return managed(append([]string{"record=custom_provider", "observe=turn"}, facts...)...)
 	}
 	return []Check{
-		{Clause: "GATE-1", Speaks: refusedEarly, Needs: needs, Shows: passes("harness=pi_core", "provider=openrouter", "connection=named"), Judge: reachesRunner},
-		{Clause: "GATE-2", Speaks: refusedEarly, Needs: needs, Shows: passes("harness=pi_agenta", "provider=openrouter", "connection=named"), Judge: reachesRunner},
-		{Clause: "GATE-3", Speaks: refusedEarly, Needs: needs, Shows: passes("harness=pi_core|pi_agenta", "provider="+families, "connection=named"), Judge: reachesRunner},
-		{Clause: "GATE-4", Speaks: refusedEarly, Needs: needs, Shows: passes("harness=pi_core|pi_agenta", "provider="+families, "connection=default"), Judge: reachesRunner},
+		{Clause: "GATE-1", Speaks: refusedEarly, Gateway: true, Needs: needs, Shows: passes("harness=pi_core", "provider=openrouter", "connection=named"), Judge: reachesRunner},
+		{Clause: "GATE-2", Speaks: refusedEarly, Gateway: true, Needs: needs, Shows: passes("harness=pi_agenta", "provider=openrouter", "connection=named"), Judge: reachesRunner},
+		{Clause: "GATE-3", Speaks: refusedEarly, Gateway: true, Needs: needs, Shows: passes("harness=pi_core|pi_agenta", "provider="+families, "connection=named"), Judge: reachesRunner},
+		{Clause: "GATE-4", Speaks: refusedEarly, Gateway: true, Needs: needs, Shows: passes("harness=pi_core|pi_agenta", "provider="+families, "connection=default"), Judge: reachesRunner},
 		{Clause: "GATE-5", Needs: needs, Shows: where("refusal=UnsupportedDeploymentError", "harness=pi_core|pi_agenta"), Judge: refused},
 		{Clause: "GATE-6", Edition: plan, Needs: needs, Shows: beforeTheVault, Judge: refusedUnread},
 		{Clause: "GATE-6", Edition: revision, Speaks: refusedEarly, Across: []string{"spelling"}, Needs: needs, Shows: func(c matrix.Case, x matrix.Expectation) bool {
@@ -62,7 +62,7 @@ func gate() []Check {
 			g.Expect(in.handedOn()).To(BeFalse(), "a run request, degraded instead of refused")
 			return ""
 		}},
-		{Clause: "GATE-13", Speaks: refusedEarly, Needs: needs, Shows: where("harness=claude", "observe=turn", "vault=alone|crowded", "vault-fault=no-fault", "!refusal=MissingProviderError|MissingCredentialError"), Judge: func(g Gomega, in In) string {
+		{Clause: "GATE-13", Speaks: refusedEarly, Gateway: true, Needs: needs, Shows: where("harness=claude", "observe=turn", "vault=alone|crowded", "vault-fault=no-fault", "!refusal=MissingProviderError|MissingCredentialError"), Judge: func(g Gomega, in In) string {
 			if !in.Want.Is("refusal", "no") {
 				return refused(g, in)
 			}
@@ -82,7 +82,7 @@ func gate() []Check {
 			g.Expect(in.failure()).To(HavePrefix("Unsupported"), "class of the error (%s)", failureText(in))
 			return ""
 		}},
-		{Clause: "GATE-18", Speaks: refusedEarly, Across: []string{"harness"}, Needs: needs, Shows: managed("record=provider_key", "vault=alone", "observe=turn", "runner=sound"), Judge: acceptedOrRefusedByName},
+		{Clause: "GATE-18", Speaks: refusedEarly, Gateway: true, Across: []string{"harness"}, Needs: needs, Shows: managed("record=provider_key", "vault=alone|own-name", "observe=turn", "runner=sound"), Judge: acceptedOrRefusedByName},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/agenta-ai/conform/evidence"
@@ -25,15 +26,15 @@ func iso() []Check {
 		{Clause: "ISO-4", Needs: runner, Shows: configured("ambient=polluted", "provider=anthropic"), Judge: noOAuthToken},
 		{Clause: "ISO-5", Needs: runner, Shows: configured(), Judge: keyInOneVariable},
 		{Clause: "ISO-6", Needs: runner, Shows: where("called=ambient"), Judge: ambientUsable},
-		{Clause: "ISO-7", Shows: turns, Judge: noKeyInLogs},
-		{Clause: "ISO-8", Shows: turns, Judge: noKeyInReplies},
+		{Clause: "ISO-7", Gateway: true, Shows: turns, Judge: noKeyInLogs},
+		{Clause: "ISO-8", Across: []string{"gateway"}, Gateway: true, Shows: turns, Judge: noKeyInReplies},
 		{Clause: "ISO-9", Shows: where("observe=functions"), Judge: noKeyInPrint},
 		{Clause: "ISO-10", Needs: runner, Shows: func(c matrix.Case, x matrix.Expectation) bool {
 			return !c.Is("login", "no-login") && c.Is("harness", "pi_core", "pi_agenta") && (x.Is("called", "chosen") || x.Is("mode", "none"))
 		}, Judge: neverTheLogin},
 		{Clause: "ISO-11", Needs: runner, Shows: where(inSandbox, "config=auth|auth+models", "login=other|oauth"), Judge: noLoginUploaded},
 		{Clause: "ISO-12", Needs: runner, Shows: where(inSandbox, "called=operator", "outcome=replies"), Judge: loginMayCome},
-		{Clause: "ISO-13", Needs: service, Shows: managed("!vault=alone"), Judge: noOtherRecord},
+		{Clause: "ISO-13", Gateway: true, Needs: service, Shows: managed("!vault=alone"), Judge: noOtherRecord},
 		{Clause: "ISO-14", Needs: service, Across: []string{"endpoint"}, Shows: func(c matrix.Case, x matrix.Expectation) bool {
 			return x.Is("mode", "env") && x.Is("wire.url", "yes") || x.Is("refusal", "EndpointResolutionError")
 		}, Judge: urlKept},
@@ -50,7 +51,7 @@ func unshownIso() map[string]string { return nil }
 // every is all roles of canaries.
 var every = []evidence.Role{
 	evidence.RoleChosen, evidence.RoleOther, evidence.RoleForeign, evidence.RoleCaller,
-	evidence.RoleOperator, evidence.RoleAmbient, evidence.RoleExtra, evidence.RoleInfra,
+	evidence.RoleOperator, evidence.RoleAmbient, evidence.RoleExtra, evidence.RoleInfra, evidence.RoleGateway,
 }
 
 // at lists the sightings of some roles that keep a condition on their place.
@@ -226,8 +227,8 @@ func noKeyInLogs(g Gomega, in In) string {
 	return ""
 }
 
-// noKeyInReplies looks at all that is told to the caller. No trace is collected
-// in this world, so spans are not seen.
+// noKeyInReplies looks at all that is told to the caller, and at the spans that
+// were sent to the platform.
 func noKeyInReplies(g Gomega, in In) string {
 	if in.Got.Outcome == nil && in.Got.Direct == nil {
 		g.Expect(in.Got.Outcome).NotTo(BeNil(), "the turn has an outcome")
@@ -241,8 +242,16 @@ func noKeyInReplies(g Gomega, in In) string {
 		return under("outcome.", "direct.")(place)
 	}
 	g.Expect(in.at(told, every...)).To(BeEmpty(), "keys in what the caller is told")
+	g.Expect(in.at(in.traced, every...)).To(BeEmpty(), "keys in the trace")
 	g.Expect(in.unknown("outcome.", "direct.")).To(BeEmpty(), "values that look like keys in what the caller is told")
 	return ""
+}
+
+// traced keeps places inside of the spans that the subject sent to the platform.
+func (in In) traced(place string) bool {
+	root, rest := within(place)
+	at, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(place[:len(place)-len(rest)], root+"["), "]."))
+	return root == "platform" && rest == "body" && err == nil && at < len(in.Got.Platform) && in.Got.Platform[at].OfTraces()
 }
 
 // unknown lists marked values that are no canary of the case.

@@ -36,7 +36,7 @@ func res() []Check {
 		{Clause: "RES-6", Edition: plan, Speaks: refusedEarly, Needs: needs, Shows: managed("provider=custom"), Judge: addressed("direct")},
 		{Clause: "RES-6", Edition: revision, Speaks: refusedEarly, Needs: needs, Shows: managed("provider=custom"), Judge: addressed("custom")},
 		{Clause: "RES-7", Speaks: refusedEarly, Needs: needs, Shows: managed("spelling=key|key-and-provider"), Judge: bareModel},
-		{Clause: "RES-8", Speaks: refusedEarly, Across: []string{"vault"}, Needs: needs, Shows: where("connection=named", "refusal=no|ConnectionNotFoundError", "vault-fault=no-fault", "observe=turn"), Judge: findsNamed},
+		{Clause: "RES-8", Speaks: refusedEarly, Across: []string{"vault", "vault-fault"}, Needs: needs, Shows: where("connection=named", "refusal=no|ConnectionNotFoundError", "observe=turn"), Judge: findsNamed},
 		{Clause: "RES-9", Needs: needs, Shows: where("observe=turn", "vault=same-name|same-name-same-models", "refusal=no|AmbiguousConnectionError"), Judge: oneOrAmbiguous},
 		{Clause: "RES-10", Needs: needs, Shows: where("observe=turn", "vault=twins|twins-default", "refusal=no|AmbiguousConnectionError"), Judge: oneOrAmbiguous},
 		{Clause: "RES-11", Needs: needs, Shows: where("refusal=ProviderMismatchError"), Judge: refused},
@@ -56,7 +56,7 @@ func res() []Check {
 			g.Expect(in.reads()).To(BeEmpty(), "calls to the vault")
 			return withoutCredential(g, in)
 		}},
-		{Clause: "RES-15", Needs: needs, Shows: managed("vault=crowded|twins-default|same-name"), Judge: func(g Gomega, in In) string {
+		{Clause: "RES-15", Gateway: true, Needs: needs, Shows: managed("vault=crowded|twins-default|same-name"), Judge: func(g Gomega, in In) string {
 			g.Expect(in.runCall()).NotTo(BeNil(), "the run request")
 			g.Expect(in.sightings([]evidence.Role{evidence.RoleOther, evidence.RoleForeign}, "wire")).To(BeEmpty(), "keys of other records in the run request")
 			return ""
@@ -71,7 +71,7 @@ func res() []Check {
 			}
 			return ""
 		}},
-		{Clause: "RES-17", Needs: needs, Shows: where("refusal=ConnectionResolutionError"), Judge: refused},
+		{Clause: "RES-17", Across: []string{"vault-fault"}, Needs: needs, Shows: where("refusal=ConnectionResolutionError"), Judge: refused},
 		{Clause: "RES-18", Needs: needs, Shows: managed("credential=key|extras-key", "!provider=vertex_ai"), Judge: func(g Gomega, in In) string {
 			carries(g, in, in.Want.Get("wire.variable"))
 			return ""
@@ -108,7 +108,7 @@ func res() []Check {
 			}
 			return refused(g, in)
 		}},
-		{Clause: "RES-26", Across: []string{"vault-fault"}, Needs: needs, Shows: where("refusal=ConnectionResolutionError", "vault-fault=object|html|no-content|redirect|cut"), Judge: refused},
+		{Clause: "RES-26", Across: []string{"vault-fault"}, Needs: needs, Shows: where("refusal=ConnectionResolutionError", "vault-fault=object|html|no-content|redirect|cut|null"), Judge: refused},
 	}
 }
 

@@ -19,11 +19,11 @@ func run() []Check {
 		return managed(append([]string{"runner=" + values}, facts...)...)
 	}
 	return []Check{
-		{Clause: "RUN-1", Across: []string{"runner"}, Needs: needs, Shows: wrong("fails-late|breaks-off", "turn=stream"), Judge: neverACleanEnd},
+		{Clause: "RUN-1", Across: []string{"runner", "form"}, Needs: needs, Shows: wrong("fails-late|breaks-off", "turn=stream"), Judge: neverACleanEnd},
 		{Clause: "RUN-2", Across: []string{"runner", "turn"}, Needs: needs, Shows: wrong("no-result|empty-body|no-turn"), Judge: neverAnEmptySuccess},
 		{Clause: "RUN-3", Across: []string{"runner"}, Needs: needs, Shows: wrong("refuses-400|refuses-401|refuses-403|refuses-429|refuses-503"), Judge: refusalReaches},
 		{Clause: "RUN-4", Speaks: ledAway, Needs: needs, Shows: wrong("redirects"), Judge: configuredOnly},
-		{Clause: "RUN-5", Across: []string{"runner", "turn"}, Needs: needs, Shows: wrong("echoes|fails-loud"), Judge: echoRedacted},
+		{Clause: "RUN-5", Across: []string{"runner", "turn", "gateway"}, Gateway: true, Needs: needs, Shows: wrong("echoes|fails-loud"), Judge: echoRedacted},
 	}
 }
 
@@ -61,8 +61,15 @@ func quotes(reply, text string) bool {
 	return strings.Contains(reply, text) || err == nil && strings.Contains(reply, strings.Trim(string(escaped), `"`))
 }
 
+// neverAnEmptySuccess expects a typed failure. The form of Vercel's AI SDK has
+// room for a text and for no class.
 func neverAnEmptySuccess(g Gomega, in In) string {
-	if out := toldOfFailure(g, in); out != nil && !out.Broken {
+	out := toldOfFailure(g, in)
+	switch {
+	case out == nil || out.Broken:
+	case in.Case.Is("form", "vercel"):
+		g.Expect(failureText(in)).NotTo(BeEmpty(), "text of the failure")
+	default:
 		g.Expect(in.failure()).NotTo(BeEmpty(), "class of the failure")
 	}
 	return ""
@@ -75,7 +82,9 @@ func refusalReaches(g Gomega, in In) string {
 	if out == nil {
 		return ""
 	}
-	g.Expect(in.failure()).To(Equal(runner.RefusalClass), "class of the failure (%s)", failureText(in))
+	if !in.Case.Is("form", "vercel") || out.Status >= 400 { // that form has no room for a class
+		g.Expect(in.failure()).To(Equal(runner.RefusalClass), "class of the failure (%s)", failureText(in))
+	}
 	g.Expect(failureText(in)).To(ContainSubstring(runner.RefusalText), "text of the failure")
 	if in.Case.Is("runner", "refuses-400", "refuses-429") {
 		g.Expect(out.Status).To(And(BeNumerically(">=", 400), BeNumerically("<", 500)), "HTTP status of a refusal that the caller can mend")
@@ -105,12 +114,13 @@ func echoRedacted(g Gomega, in In) string {
 	if call == nil {
 		return ""
 	}
-	if len(in.at(under("wire["), evidence.RoleChosen)) == 0 {
-		return "the runner was given no key that it could repeat"
+	if len(in.at(under("wire["), evidence.RoleChosen, evidence.RoleGateway)) == 0 {
+		return "the runner was given no credential that it could repeat"
 	}
 	g.Expect(in.Got.Outcome).NotTo(BeNil(), "the turn has an outcome")
 	g.Expect(in.at(under("outcome."), every...)).To(BeEmpty(), "keys in what the caller is told")
 	g.Expect(in.unknown("outcome.")).To(BeEmpty(), "parts of keys in what the caller is told")
 	g.Expect(in.at(under("log["), every...)).To(BeEmpty(), "keys in the log")
+	g.Expect(in.at(in.traced, every...)).To(BeEmpty(), "keys in the trace")
 	return ""
 }

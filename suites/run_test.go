@@ -43,6 +43,9 @@ func TestRun(t *testing.T) {
 		{clause: "RUN-2", name: "success", cell: cell("no-turn"), spoil: succeeds, want: []string{success}},
 		{clause: "RUN-2", name: "no class", cell: cell("empty-body"), spoil: func(ev *evidence.Evidence) { ev.Outcome.Error.Class = "" }, want: []string{
 			"class of the failure Expected <string>: not to be empty"}},
+		{clause: "RUN-2", name: "no text in Vercel's form", cell: strings.Replace(cell("empty-body"), "+runner", "+form=vercel+runner", 1), spoil: func(ev *evidence.Evidence) {
+			ev.Outcome.Error = &protocol.Failure{Stage: "run"}
+		}, want: []string{"text of the failure Expected <string>: not to be empty"}},
 		{clause: "RUN-2", name: "no outcome", cell: cell("no-result"), spoil: noAnswer, want: []string{
 			"the turn has an outcome Expected <*protocol.Outcome | 0x0>: nil not to be nil"}},
 		{clause: "RUN-3", name: "own words", cell: cell("refuses-503"), spoil: func(ev *evidence.Evidence) {
@@ -65,6 +68,6 @@ func TestRun(t *testing.T) {
 			ev.Sightings = append(ev.Sightings, evidence.Sighting{Label: "chosen:main", Place: "log[0]"})
 		}, want: []string{"keys in the log Expected <[]string | len:1, cap:1>: [ \"chosen:main at log[0]\", ] to be empty"}},
 		{clause: "RUN-5", name: "nothing to repeat", cell: cell("echoes"), spoil: func(ev *evidence.Evidence) { ev.Sightings = nil },
-			reason: "the runner was given no key that it could repeat"},
+			reason: "the runner was given no credential that it could repeat"},
 	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/agenta-ai/conform/contract"
 	"github.com/agenta-ai/conform/evidence"
+	"github.com/agenta-ai/conform/evidence/runrequest"
 	"github.com/agenta-ai/conform/matrix"
 	"github.com/agenta-ai/conform/subjects/protocol"
 	"github.com/agenta-ai/conform/verdict"
@@ -44,6 +45,10 @@ type Check struct {
 	// a clause is violated by it; for all others it means that they could not
 	// be seen.
 	Speaks end
+	// Gateway says that the clause speaks of a run too that goes through the
+	// platform's own gateway, where one is served. All others speak of a key that
+	// travels, and such a run has none.
+	Gateway bool
 	// Judge looks at the evidence. Mismatches go to g; a returned reason says
 	// that the clause could not be judged on this evidence after all.
 	Judge func(g gomega.Gomega, in In) (notApplicable string)
@@ -119,6 +124,9 @@ func Judge(checks []Check, in In) []verdict.Finding {
 		body, members, reason := in.readBody()
 		return request{body, members, reason}
 	})
+	if in.throughGateway() {
+		return judgeGateway(shown, in)
+	}
 	stopped, reason := in.stopped()
 	out, violated := judgeAll(shown, in, stopped, reason)
 	if stopped != "" && !violated {
@@ -128,10 +136,34 @@ func Judge(checks []Check, in In) []verdict.Finding {
 	return out
 }
 
+// throughGateway reports whether the run went through the platform's gateway, in
+// a case that serves one: the run request carries what the gateway gave.
+func (in In) throughGateway() bool {
+	if !in.Case.Is("gateway", "served") {
+		return false
+	}
+	body, _, reason := in.runBody()
+	return reason == "" && body.Shape == runrequest.Gateway
+}
+
+// judgeGateway judges a run that goes through the platform's gateway by the
+// clauses that speak of one.
+func judgeGateway(shown []Check, in In) (out []verdict.Finding) {
+	for _, ch := range shown {
+		if !ch.Gateway {
+			out = append(out, verdict.Finding{Clause: ch.Clause, Judgement: verdict.NotApplicable,
+				Reason: "the run goes through the platform's gateway, and the clause speaks of a key that travels"})
+			continue
+		}
+		out = append(out, judge(ch, in))
+	}
+	return out
+}
+
 func judgeAll(shown []Check, in In, stopped end, reason string) (out []verdict.Finding, violated bool) {
 	for _, ch := range shown {
-		if stopped != "" && ch.Speaks != stopped {
-			out = append(out, verdict.Finding{Clause: ch.Clause, Judgement: verdict.NotApplicable, Reason: reason})
+		if stopped != "" && ch.Speaks != stopped && missingCapability(ch.Needs, in.Got.Subject.Capabilities) == "" {
+			out = append(out, verdict.Finding{Clause: ch.Clause, Judgement: verdict.Masked, Reason: reason})
 			continue
 		}
 		f := judge(ch, in)

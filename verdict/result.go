@@ -14,13 +14,20 @@ const (
 	Holds         Judgement = "holds"
 	Violated      Judgement = "violated"
 	NotApplicable Judgement = "not-applicable"
+	// Masked says that a clause could not be seen because the case was over too
+	// early, and that this early end violates another clause of the same case. It
+	// is no word about the clause, and no excuse for it either.
+	Masked Judgement = "masked"
 )
+
+// Seen reports whether a case has shown the clause, one way or the other.
+func (j Judgement) Seen() bool { return j == Holds || j == Violated }
 
 // Finding is one clause judged in one case.
 type Finding struct {
 	Clause     string    `json:"clause"`
 	Judgement  Judgement `json:"judgement"`
-	Reason     string    `json:"reason,omitempty"`     // of a not-applicable
+	Reason     string    `json:"reason,omitempty"`     // of a not-applicable or masked
 	Mismatches []string  `json:"mismatches,omitempty"` // of a violation: every one, each a short text
 }
 

@@ -15,6 +15,7 @@ const (
 	ClauseHolds        Standing = "holds"         // in every cell that showed it
 	ClauseViolated     Standing = "violated"      // in one cell at least
 	ClauseUnshown      Standing = "unshown"       // no cell of any plan can show it; there is a reason
+	ClauseMasked       Standing = "masked"        // each cell that could show it ended early, by the violation of another
 	ClauseNotExercised Standing = "not exercised" // a cell could, none of this run did
 )
 
@@ -23,6 +24,7 @@ type Tally struct {
 	Holds         int `json:"holds"`
 	Violated      int `json:"violated"`
 	NotApplicable int `json:"not_applicable"`
+	Masked        int `json:"masked"`
 	Cells         int `json:"cells"` // cells with a finding that holds or is violated
 }
 
@@ -34,6 +36,8 @@ func (t *Tally) add(j Judgement) {
 		t.Violated++
 	case NotApplicable:
 		t.NotApplicable++
+	case Masked:
+		t.Masked++
 	}
 }
 
@@ -57,7 +61,7 @@ type GroupScore struct {
 // Standing is the worst of the group's clauses that says something; a group
 // without any such clause is not exercised.
 func (g GroupScore) Standing() Standing {
-	for _, s := range []Standing{ClauseViolated, ClauseHolds, ClauseUnshown} {
+	for _, s := range []Standing{ClauseViolated, ClauseHolds, ClauseMasked, ClauseUnshown} {
 		if g.Clauses[s] > 0 {
 			return s
 		}
@@ -102,7 +106,7 @@ func Score(run Run, c *contract.Contract) Scoreboard {
 			}
 			score := &board.Clauses[k]
 			score.add(f.Judgement)
-			if f.Judgement != NotApplicable && !seen[k] {
+			if f.Judgement.Seen() && !seen[k] {
 				seen[k] = true
 				score.Cells++
 			}
@@ -132,6 +136,8 @@ func standing(t Tally, unshown map[string]string, clause string) (Standing, stri
 		return ClauseHolds, ""
 	case cannot:
 		return ClauseUnshown, reason
+	case t.Masked > 0:
+		return ClauseMasked, ""
 	}
 	return ClauseNotExercised, ""
 }
@@ -167,7 +173,7 @@ func (g groups) get(name string) *GroupScore {
 func (g groups) add(name string, result int, j Judgement) {
 	score := g.get(name)
 	score.add(j)
-	if j != NotApplicable && g.last[name] != result {
+	if j.Seen() && g.last[name] != result {
 		g.last[name] = result
 		score.Cells++
 	}

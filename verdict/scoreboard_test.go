@@ -16,7 +16,7 @@ func TestScore(t *testing.T) {
 		Header: Header{Edition: contract.Edition20260702, Unshown: map[string]string{"ENV-2": "needs a probe", "ENV-1": "stale"}},
 		Results: []Result{
 			{Status: Passed, Findings: []Finding{{Clause: "ENV-1", Judgement: Holds}, {Clause: "GATE-3", Judgement: Holds}}},
-			{Status: Failed, Findings: []Finding{{Clause: "GATE-3", Judgement: Violated}, {Clause: "CFG-7", Judgement: NotApplicable}, {Clause: "XXX-1", Judgement: Holds}}},
+			{Status: Failed, Findings: []Finding{{Clause: "GATE-3", Judgement: Violated}, {Clause: "CFG-7", Judgement: NotApplicable}, {Clause: "WIRE-2", Judgement: Masked}, {Clause: "XXX-1", Judgement: Holds}}},
 			{Status: Error, Findings: []Finding{{Clause: "RES-5", Judgement: Violated}}},
 		},
 	}
@@ -37,6 +37,7 @@ func TestScore(t *testing.T) {
 		"ENV-1":  {ClauseHolds, 1}, // shown, whatever the header thought
 		"GATE-3": {ClauseViolated, 2},
 		"CFG-7":  {ClauseNotExercised, 0},
+		"WIRE-2": {ClauseMasked, 0},
 		"ENV-2":  {ClauseUnshown, 0},
 		"RES-5":  {ClauseNotExercised, 0}, // a broken cell says nothing
 	} {

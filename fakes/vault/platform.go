@@ -11,6 +11,10 @@ func (c Call) OfSecrets() bool {
 	return strings.HasPrefix(strings.TrimPrefix(c.Path, Base), "/secrets")
 }
 
+// OfTraces reports whether the call brings spans: OTLP over HTTP, in whatever
+// encoding the caller chose.
+func (c Call) OfTraces() bool { return strings.TrimPrefix(c.Path, Base) == "/otlp/v1/traces" }
+
 // RunsAt makes the platform say, to a caller that shows a runner token, that the
 // sessions of all callers last ran at this runner, which is this replica.
 func (s *Server) RunsAt(address, replica string) {

@@ -78,6 +78,8 @@ func undeclared(d protocol.Description, edition string, c matrix.Case) string {
 		return "the subject does not declare the harness " + c.Get("harness")
 	case !slices.Contains(d.Sandboxes, c.Get("sandbox")):
 		return "the subject does not declare the sandbox " + c.Get("sandbox")
+	case !c.Is("form", "usual") && !slices.Contains(d.Forms, c.Get("form")):
+		return "the subject does not declare streams in the form " + c.Get("form")
 	}
 	if needed := asks(c); needed != "" && !slices.Contains(d.Capabilities, needed) {
 		return "the subject does not declare " + needed

@@ -15,6 +15,7 @@ import (
 	"github.com/agenta-ai/conform/evidence"
 	"github.com/agenta-ai/conform/internal/engine"
 	"github.com/agenta-ai/conform/internal/leak"
+	"github.com/agenta-ai/conform/internal/scenario"
 	"github.com/agenta-ai/conform/matrix"
 	"github.com/agenta-ai/conform/reports"
 	"github.com/agenta-ai/conform/reports/jsonl"
@@ -103,7 +104,9 @@ func finish(file *jsonl.Writer, footer *verdict.Footer) {
 // stageAll runs and judges cells in a world; the sink takes each result.
 func (r *runCommand) stageAll(ctx context.Context, cat *catalogue, w backend, cells []cell, sink func(verdict.Result)) {
 	met, broken := meet(ctx, w)
-	r.fit(cells, met)
+	if err := r.fit(cat, cells, met); err != nil {
+		broken = &evidence.Breakdown{Part: "harness", Cause: err.Error(), At: time.Now()}
+	}
 	engine.Run(ctx, engine.Options[cell]{
 		Cells: cells, Lanes: int(r.Workers),
 		Setup: func(c cell) string { return c.scenario.Setup.Key() },
@@ -123,15 +126,18 @@ func (r *runCommand) stageAll(ctx context.Context, cat *catalogue, w backend, ce
 	})
 }
 
-// fit takes out of the cells what concerns a half that the subject does not
-// have: it would be started anew for each value of a flag that it never reads.
-func (r *runCommand) fit(cells []cell, met protocol.Description) {
-	if slices.Contains(met.Capabilities, protocol.CapRun) || len(met.Capabilities) == 0 {
-		return
+// fit stages the cells anew where the subject is given other fixtures.
+func (r *runCommand) fit(cat *catalogue, cells []cell, met protocol.Description) (err error) {
+	fit := scenario.FitOf(met)
+	if fit == (scenario.Fit{}) {
+		return nil
 	}
 	for i := range cells {
-		cells[i].scenario.Setup.Policy = nil // the strict flag is the runner's
+		if cells[i].scenario, err = scenario.BuildFor(fit, cat.matrix, cells[i].Case, r.Seed); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 func (r *runCommand) header(con *console, cat *catalogue, plan matrix.Plan, w backend) verdict.Header {

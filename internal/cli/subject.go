@@ -18,7 +18,7 @@ import (
 type subject struct {
 	mutant  *mutants.Mutant // nil for the reference as it is
 	sdk     *sdk            // nil for any other
-	service bool            // the service half of the reference alone
+	service []string        // the service half of the reference alone: arguments of its driver
 	command []string        // of a driver that somebody else brings; empty for the reference
 }
 
@@ -42,7 +42,13 @@ func readSubject(text string) (subject, error) {
 	case reference:
 		return subject{}, nil
 	case referenceService:
-		return subject{service: true}, nil
+		return subject{service: []string{"service"}}, nil
+	}
+	if harnesses, ok := strings.CutPrefix(text, referenceService+":"); ok {
+		if harnesses == "" {
+			return subject{}, usagef("--subject: %q names no harness after the colon", text)
+		}
+		return subject{service: []string{"service", harnesses}}, nil
 	}
 	if line, ok := strings.CutPrefix(text, "cmd:"); ok {
 		command, err := splitLine(line)
@@ -117,9 +123,7 @@ func (s subject) binaries(ctx context.Context, con *console, store *companion.St
 	}
 	path, err := s.binary(ctx, store, companion.Reference)
 	b.subject = []string{path}
-	if s.service {
-		b.subject = append(b.subject, "service")
-	}
+	b.subject = append(b.subject, s.service...)
 	return b, err
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/agenta-ai/conform/internal/subjectcheck"
 	"github.com/agenta-ai/conform/internal/world"
 	"github.com/agenta-ai/conform/matrix"
+	"github.com/agenta-ai/conform/subjects/protocol"
 	"github.com/agenta-ai/conform/verdict"
 )
 
@@ -118,16 +119,24 @@ func questionsOf(cat *catalogue) (subjectcheck.Questions, error) {
 			return q, err
 		}
 	}
-	turns := map[string]world.Scenario{}
+	type question struct {
+		harness string
+		fit     scenario.Fit
+	}
+	turns := map[question]world.Scenario{}
 	for harness, kind := range map[string]string{"pi_core": "openrouter", "pi_agenta": "openrouter", "claude": "anthropic", "codex": "openai"} {
-		s, err := build(harness + "/local/provider_key/" + kind + "/named/no-url/built-in/strict-unset")
+		c, err := cat.matrix.Parse(harness + "/local/provider_key/" + kind + "/named/no-url/built-in/strict-unset")
 		if err != nil {
 			return q, err
 		}
-		turns[harness] = s
+		for _, fit := range []scenario.Fit{{}, {ServiceOnly: true}, {KeysByKind: true}, {ServiceOnly: true, KeysByKind: true}} {
+			if turns[question{harness, fit}], err = scenario.BuildFor(fit, cat.matrix, c, 1); err != nil {
+				return q, err
+			}
+		}
 	}
-	q.Turn = func(harness, reply string) world.Scenario {
-		s := turns[harness]
+	q.Turn = func(d protocol.Description, harness, reply string) world.Scenario {
+		s := turns[question{harness, scenario.FitOf(d)}]
 		s.Script.Reply = reply
 		return s
 	}

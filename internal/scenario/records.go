@@ -16,10 +16,7 @@ func (b *builder) records() []vault.Record {
 	if b.c.Is("record", "no-record") {
 		return list
 	}
-	name := Slug
-	if b.c.Is("vault", "twins-default") {
-		name = "default"
-	}
+	name := b.name()
 	chosen := b.record(name, evidence.RoleChosen, name, b.models())
 	if b.c.Is("vault", "renamed") {
 		chosen.Header.Name = "Team gateway"

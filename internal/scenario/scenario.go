@@ -29,6 +29,10 @@ const (
 	SystemPrompt  = "Answer briefly."             // of an agent that brings one
 	Question      = "Say hello."                  // what the user asks
 	foreignTenant = "the vault of somebody else"
+
+	// InsecureEgress is the one setting of the service half; the others are the
+	// runner's.
+	InsecureEgress = "AGENTA_INSECURE_EGRESS_ALLOWED"
 )
 
 // Names are the public names that stored addresses use, with an address of each.
@@ -45,24 +49,32 @@ type builder struct {
 	p  planter
 	s  world.Scenario
 	id string // the requested model id, "" for none
+
+	fit Fit
 }
 
 // Build stages a case. The same case and seed give the same scenario.
 func Build(m *matrix.Matrix, c matrix.Case, seed uint64) (world.Scenario, error) {
+	return BuildFor(Fit{}, m, c, seed)
+}
+
+// BuildFor stages a case for a subject that differs from the plan in what it is
+// given, never in what is expected of it.
+func BuildFor(f Fit, m *matrix.Matrix, c matrix.Case, seed uint64) (world.Scenario, error) {
 	h := fnv.New64a()
 	fmt.Fprint(h, c.ID())
 	k, ok := m.Kinds[c.Get("provider")]
 	if !ok {
 		return world.Scenario{}, fmt.Errorf("stage %s: no fixtures for provider %s", c, c.Get("provider"))
 	}
-	b := &builder{m: m, c: c, k: k, p: planter{rng: rand.New(rand.NewPCG(seed, h.Sum64()))}}
+	b := &builder{m: m, c: c, k: k, fit: f, p: planter{rng: rand.New(rand.NewPCG(seed, h.Sum64()))}}
 	b.s = world.Scenario{
 		Cell: c.ID(), Edition: m.Edition,
-		Setup:        world.Setup{Policy: policy(c), Polluted: c.Is("ambient", "polluted")},
+		Setup:        world.Setup{Policy: f.policy(policy(c)), Polluted: c.Is("ambient", "polluted")},
 		Script:       providers.Script{Keys: map[string][]string{}, Gateways: []string{Gateway, GatewayPort, PrivateHost}},
 		Vault:        map[string][]vault.Record{},
 		Fault:        fault(c.Get("vault-fault")),
-		Record:       c.Is("harness", "claude", "codex") || !c.Is("runner", "sound"),
+		Record:       c.Is("harness", "claude", "codex") || !c.Is("runner", "sound") || c.Is("gateway", "served"),
 		Runner:       misbehaviour(c.Get("runner")),
 		ReadOnlyTemp: c.Is("disk", "blocked"),
 	}
@@ -70,6 +82,7 @@ func Build(m *matrix.Matrix, c matrix.Case, seed uint64) (world.Scenario, error)
 	b.login()
 	credential := "ApiKey " + b.p.plant(evidence.RoleCaller, "", "platform-key")
 	b.s.Vault[credential] = b.records()
+	b.gateway(credential)
 	b.s.Vault["ApiKey "+b.p.plant(evidence.RoleForeign, "", "platform-key")] = []vault.Record{
 		vault.Key(foreignTenant, "openrouter", b.p.plant(evidence.RoleForeign, "openrouter", "openrouter")),
 	}
@@ -80,7 +93,7 @@ func Build(m *matrix.Matrix, c matrix.Case, seed uint64) (world.Scenario, error)
 	return b.s, nil
 }
 
-// policy is the environment that carries the runner's settings, nil for none.
+// policy is the environment that carries the settings of both halves, nil for none.
 func policy(c matrix.Case) map[string]string {
 	var set map[string]string
 	add := func(name, value string) {
@@ -93,15 +106,32 @@ func policy(c matrix.Case) map[string]string {
 	if v, ok := values[c.Get("strict")]; ok {
 		add("AGENTA_AGENT_MODEL_STRICT", v)
 	}
+	if c.Is("egress", "insecure") {
+		add(InsecureEgress, "true")
+	}
 	if c.Is("sandbox-dir", "moved") {
 		add("AGENTA_AGENT_SANDBOX_PI_DIR", MovedPiDir)
 	}
 	return set
 }
 
+// gateway makes the platform serve its gateway to this caller: to the connection
+// that the case chooses, as if it stood there under the name that it has in the
+// vault.
+func (b *builder) gateway(credential string) {
+	if !b.c.Is("gateway", "served") {
+		return
+	}
+	b.s.Gateways = map[string]vault.Gateway{credential: {
+		Provider: b.c.Get("provider"), Deployment: "direct", Namespace: "standard", Name: b.name(), Model: b.id,
+		Credential: b.p.plant(evidence.RoleGateway, "", "gateway"),
+	}}
+}
+
 func fault(name string) vault.Fault {
 	return map[string]vault.Fault{"500": vault.Status500, "403": vault.Status403, "object": vault.NotAList, "html": vault.NotJSON, "closed": vault.Closed,
-		"no-content": vault.NoContent, "redirect": vault.Redirect, "cut": vault.Cut}[name]
+		"no-content": vault.NoContent, "redirect": vault.Redirect, "cut": vault.Cut,
+		"401": vault.Status401, "null": vault.NullBody, "slow": vault.Slow}[name]
 }
 
 // misbehaviour is how the runner goes wrong.
@@ -208,6 +238,17 @@ func (b *builder) slug() string {
 	if b.c.Is("vault", "misnamed") {
 		return "mian"
 	}
+	return b.name()
+}
+
+// name is what the chosen record is called, and its slug.
+func (b *builder) name() string {
+	switch {
+	case b.c.Is("vault", "twins-default"):
+		return "default"
+	case b.fit.KeysByKind && b.c.Is("record", "provider_key") && !b.c.Is("vault", "own-name"):
+		return b.c.Get("provider")
+	}
 	return Slug
 }
 
@@ -258,6 +299,9 @@ func (b *builder) turn(credential string) protocol.Turn {
 	t := protocol.Turn{
 		ID: "turn-1", Credential: credential, Harness: b.c.Get("harness"), Sandbox: b.c.Get("sandbox"), LLM: b.llm(),
 		Messages: []protocol.Message{{Role: "user", Content: Question}}, Stream: b.c.Is("turn", "stream"),
+	}
+	if !b.c.Is("form", "usual") {
+		t.Form = b.c.Get("form")
 	}
 	if b.c.Is("extras", "skills") {
 		t.SystemPrompt = SystemPrompt

@@ -170,7 +170,7 @@ func TestScenarioAsksOneThing(t *testing.T) {
 		if (s.Choose != nil) != c.Is("observe", "picker-turn") || s.Abort != (c.Is("turn", "abort") && s.Turn != nil) {
 			t.Errorf("%s: choice %v, abort %v", c, s.Choose != nil, s.Abort)
 		}
-		if s.Record != (c.Is("harness", "claude", "codex") || !c.Is("runner", "sound")) || s.ReadOnlyTemp != c.Is("disk", "blocked") {
+		if s.Record != (c.Is("harness", "claude", "codex") || !c.Is("runner", "sound") || c.Is("gateway", "served")) || s.ReadOnlyTemp != c.Is("disk", "blocked") {
 			t.Errorf("%s: record %v, read-only %v", c, s.Record, s.ReadOnlyTemp)
 		}
 	})

@@ -21,8 +21,8 @@ type Stager interface {
 type Questions struct {
 	Catalog, Envmap, Picker world.Scenario
 	// Turn is a plain turn on a harness, with a named record of a key, that is
-	// answered with this reply.
-	Turn func(harness, reply string) world.Scenario
+	// answered with this reply; staged for a subject of this description.
+	Turn func(d protocol.Description, harness, reply string) world.Scenario
 }
 
 // Check asks the questions. The messages of the lane's driver must go through m.

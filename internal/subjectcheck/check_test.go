@@ -25,7 +25,7 @@ func (f stage) Stage(_ context.Context, s world.Scenario) (*evidence.Evidence, e
 func questions() subjectcheck.Questions {
 	return subjectcheck.Questions{
 		Catalog: world.Scenario{Catalog: true}, Envmap: world.Scenario{Envmap: true}, Picker: world.Scenario{Picker: &protocol.PickerQuery{}},
-		Turn: func(harness, reply string) world.Scenario {
+		Turn: func(_ protocol.Description, harness, reply string) world.Scenario {
 			s := world.Scenario{Turn: &protocol.Turn{Harness: harness}}
 			s.Script.Reply = reply
 			return s

@@ -32,7 +32,7 @@ func (c *checker) turns(ctx context.Context) error {
 	}
 	refuted := ""
 	for _, reply := range []string{firstReply, secondReply} {
-		ev, ok, err := c.stage(ctx, c.q.Turn(harness, reply))
+		ev, ok, err := c.stage(ctx, c.q.Turn(c.Description, harness, reply))
 		if err != nil {
 			return err
 		}
@@ -48,7 +48,7 @@ func (c *checker) turns(ctx context.Context) error {
 		}
 	}
 	if refuted == "" {
-		failing := c.q.Turn(harness, firstReply)
+		failing := c.q.Turn(c.Description, harness, firstReply)
 		failing.Record, failing.Runner = true, world.RunnerFault{Fault: runner.FailsLoud}
 		ev, ok, err := c.stage(ctx, failing)
 		if err != nil {

@@ -61,7 +61,7 @@ func cause(r verdict.Result) string {
 func settle(r *verdict.Result, used []string, shows []deviation.Deviation) {
 	var meant []string
 	for _, f := range r.Findings {
-		if f.Judgement == verdict.NotApplicable {
+		if !f.Judgement.Seen() {
 			meant = append(meant, f.Clause+" "+f.Reason)
 		}
 	}

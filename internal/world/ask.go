@@ -127,6 +127,7 @@ func (st *staging) abort(ctx context.Context, d *protocol.Driver) error {
 		return err // it never came to a call, or did not wait for its answer
 	case <-st.called:
 	}
+	st.cancelled = true
 	if err := d.Cancel(ctx, turn.ID); err != nil {
 		give()
 		return errors.Join(err, <-done)

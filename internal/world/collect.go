@@ -40,7 +40,7 @@ func (st *staging) collect(ctx context.Context, t *trouble) error {
 		st.ev.Failure = &failure
 	}
 	if st.subject != nil {
-		if st.scenario.Abort {
+		if st.cancelled {
 			// Nobody waits for what it still says of a turn whose caller is gone: its
 			// log is whole when it has ended, and the next case has a fresh one.
 			l.stop()

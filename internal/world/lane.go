@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/agenta-ai/conform/fakes/daytona"
 	"github.com/agenta-ai/conform/fakes/egress"
@@ -54,6 +55,10 @@ type addresses struct {
 	vault, runner, elsewhere, proxy, cloud string
 }
 
+// lateness is how late a slow vault answers here: longer than what a client that
+// does not wait would bear, and shorter than anybody's patience.
+const lateness = time.Second
+
 func newLane(w *World, index int) (*Lane, error) {
 	root := filepath.Join(w.Dir, fmt.Sprintf("lane-%d", index))
 	l := &Lane{
@@ -63,7 +68,7 @@ func newLane(w *World, index int) (*Lane, error) {
 			agent: filepath.Join(root, "home", ".pi", "agent"), temp: filepath.Join(root, "tmp"),
 			work: filepath.Join(root, "work"), flights: filepath.Join(root, "flights"), pi: filepath.Join(root, "bin", "pi"),
 		},
-		vault: vault.New(), tap: runner.New(), elsewhere: runner.New(), providers: providers.New(), proxy: egress.New(w.authority, w.Log),
+		vault: vault.New(vault.WithDelay(lateness)), tap: runner.New(), elsewhere: runner.New(), providers: providers.New(), proxy: egress.New(w.authority, w.Log),
 	}
 	l.cloud = l.sandboxes()
 	if err := l.build(); err != nil {

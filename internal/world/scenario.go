@@ -24,7 +24,9 @@ type Scenario struct {
 	Secrets []Canary                  // every canary of the case, with its value
 	Vault   map[string][]vault.Record // caller credential → records
 	Fault   vault.Fault
-	Login   string // the operator's auth.json; "" for none
+	// Gateways are served to callers by their credential; to nobody else.
+	Gateways map[string]vault.Gateway
+	Login    string // the operator's auth.json; "" for none
 	// Settings is the operator's settings.json.
 	Settings string
 	Banner   string

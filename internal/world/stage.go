@@ -23,8 +23,10 @@ type staging struct {
 	before   []evidence.Entry // temporary root before the case
 	log      int              // place in the subject's log
 	called   chan struct{}    // closed when a provider is called for the first time
-	first    sync.Once
-	phase    time.Time
+	// cancelled says that the caller of the turn went away before its answer.
+	cancelled bool
+	first     sync.Once
+	phase     time.Time
 }
 
 // Stage runs one scenario and returns sealed evidence of it. What breaks on the
@@ -137,6 +139,9 @@ func (st *staging) play() {
 	l.vault.Reset()
 	for credential, records := range s.Vault {
 		l.vault.Set(credential, records)
+	}
+	for credential, gateway := range s.Gateways {
+		l.vault.Gateways(credential, gateway)
 	}
 	l.vault.Break(s.Fault)
 	l.tap.Reset()

@@ -265,7 +265,7 @@ func TestFilterLanguage(t *testing.T) {
 
 func shows(r verdict.Result, clause string) bool {
 	for _, f := range r.Findings {
-		if f.Clause == clause && f.Judgement != verdict.NotApplicable {
+		if f.Clause == clause && f.Judgement.Seen() {
 			return true
 		}
 	}

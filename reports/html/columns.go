@@ -59,7 +59,7 @@ func clausesOf(r *verdict.Result, number map[string]int) (shown, violated []int)
 	shown, violated = []int{}, []int{} // null would be one more case for the page
 	for _, f := range r.Findings {
 		k, known := number[f.Clause]
-		if !known || f.Judgement == verdict.NotApplicable {
+		if !known || !f.Judgement.Seen() {
 			continue
 		}
 		shown = append(shown, k)

@@ -14,7 +14,7 @@ func HTML(w io.Writer, t Table) error {
 	page, err := template.New("page.html").Funcs(template.FuncMap{
 		"count": count, "changes": changesText, "took": took, "cells": cells,
 		"class": func(s State) string {
-			return map[State]string{Holds: "holds", Violated: "violated", NotApplicable: "na", Broken: "error"}[s]
+			return map[State]string{Holds: "holds", Violated: "violated", NotApplicable: "na", Masked: "na", Broken: "error"}[s]
 		},
 	}).ParseFS(pageFS, "page.html")
 	if err != nil {

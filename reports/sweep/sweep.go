@@ -16,6 +16,7 @@ const (
 	Holds         State = "holds"
 	Violated      State = "violated"
 	NotApplicable State = "not applicable"
+	Masked        State = "masked"        // each cell that could show it ended early, by the violation of another
 	Broken        State = "error"         // cells that could have shown it broke
 	NotExercised  State = "not exercised" // no cell of the plan shows it
 )
@@ -127,6 +128,8 @@ func (s *state) state() State {
 		return Broken // the cells that are left may hold; nobody knows of the others
 	case s.Holds > 0:
 		return Holds
+	case s.Masked > 0:
+		return Masked
 	case s.NotApplicable > 0:
 		return NotApplicable
 	}
@@ -152,6 +155,9 @@ func states(run verdict.Run) map[string]*state {
 				s.Violated++
 			case verdict.Holds:
 				s.Holds++
+			case verdict.Masked:
+				s.Masked++
+				continue
 			default:
 				s.NotApplicable++
 				if s.reason == "" {
@@ -204,6 +210,8 @@ func count(s State, n verdict.Tally) string {
 		return fmt.Sprintf("✓ %d", n.Cells)
 	case NotApplicable:
 		return "n/a"
+	case Masked:
+		return "masked"
 	case Broken:
 		return "error"
 	}

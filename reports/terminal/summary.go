@@ -181,6 +181,9 @@ func (s *summary) standings() {
 	if k := n[verdict.ClauseViolated]; k > 0 {
 		parts = append(parts, fmt.Sprintf("%d violated", k))
 	}
+	if k := n[verdict.ClauseMasked]; k > 0 {
+		parts = append(parts, fmt.Sprintf("%d masked by violations of others", k))
+	}
 	if k := n[verdict.ClauseNotExercised]; k > 0 {
 		parts = append(parts, fmt.Sprintf("%d not exercised in this run", k))
 	}

@@ -38,7 +38,26 @@ type Description struct {
 	Harnesses    []string `json:"harnesses"`
 	Sandboxes    []string `json:"sandboxes"`
 	Probes       []string `json:"probes"` // functions that MethodProbe can call
+	// Forms are the forms of a stream that a caller can ask for, beside the one that
+	// the driver asks for by itself. Cells of other forms are not applicable.
+	Forms []string `json:"forms,omitempty"`
+	// KeysBy is what an agent names a plain provider key by: KeysByName (also when
+	// empty), or KeysByKind for a subject that knows no other name for one.
+	KeysBy string `json:"keys_by,omitempty"`
 }
+
+// What a plain provider key is named by.
+const (
+	KeysByName = "name" // its slug or the name in its header
+	KeysByKind = "kind" // its provider kind
+)
+
+// The forms of a stream.
+const (
+	FormNDJSON = "ndjson" // a record a line
+	FormSSE    = "sse"    // server-sent events
+	FormVercel = "vercel" // server-sent events as Vercel's AI SDK reads them
+)
 
 // World is everything a subject needs to know of its surroundings. The same
 // values that a deployment would set as environment (proxy, CA file, HOME,
@@ -79,7 +98,8 @@ type Turn struct {
 	SystemPrompt string          `json:"system_prompt,omitempty"`
 	Skills       []Skill         `json:"skills,omitempty"`
 	Messages     []Message       `json:"messages"`
-	Stream       bool            `json:"stream"` // ask for the streaming reply
+	Stream       bool            `json:"stream"`         // ask for the streaming reply
+	Form         string          `json:"form,omitempty"` // of the stream; empty leaves it to the driver
 }
 
 // Skill is one skill file that comes with an agent.

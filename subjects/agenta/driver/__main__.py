@@ -40,7 +40,7 @@ def main():
         return {}  # no runner half, so no address of one
 
     asyncio.run(jsonrpc.serve(sys.stdin.buffer, protocol_out, {
-        "describe": documents.describe,
+        "describe": lambda _: documents.describe(turn.forms),
         "prepare": prepare,
         "invoke": turn.invoke,
         "catalog": documents.catalog,

@@ -3,13 +3,13 @@
 import importlib.metadata
 
 from agenta.sdk.agents import capabilities
-from agenta.sdk.agents.connections import resolver
+from agenta.sdk.agents.connections import Connection, ConnectionNotFoundError, ModelRef, RuntimeAuthContext, resolver
 from agenta.sdk.agents.platform import connections, secrets
 
 import probes
 
 
-async def describe(_):
+async def describe(forms):
     return {
         "name": "agenta:sdk",
         "version": importlib.metadata.version("agenta"),
@@ -21,7 +21,20 @@ async def describe(_):
         "harnesses": list(capabilities.harness_capabilities_document()),
         "sandboxes": ["local"],
         "probes": probes.offered(),
+        "forms": forms,
+        "keys_by": await keys_by(),
     }
+
+
+async def keys_by():
+    """What an agent names a plain key by: older packages know nothing but its kind."""
+    key = {"kind": "provider_key", "slug": "its-name", "header": {"name": "its-name"}, "data": {"kind": "openai", "provider": {"key": "none"}}}
+    model = ModelRef(provider="openai", model="any", connection=Connection(mode="agenta", slug="its-name"))
+    try:
+        await connections._StaticSecretsResolver([key]).resolve(model=model, context=RuntimeAuthContext(harness="pi_core", backend="local"))
+    except ConnectionNotFoundError:
+        return "kind"
+    return "name"
 
 
 async def catalog(_):

@@ -75,6 +75,8 @@ def stage(error):
 class Direct:
     """Calls the agent handler itself."""
 
+    forms = []  # a stream has one when it leaves the application
+
     async def start(self, world):
         self.handler = make_agent_handler()
 
@@ -109,6 +111,8 @@ def streamed(events):
         data = event.get("data") or {}
         if event.get("type") == "message_delta":
             deltas.append(data.get("delta") or data.get("text") or "")
+        elif event.get("type") == "text-delta":  # Vercel's form
+            deltas.append(event.get("delta") or "")
         elif event.get("type") == "message":
             whole = data.get("text") or text_of(data)
     return {"reply": whole or "".join(deltas), "deltas": deltas, "events": json.loads(json.dumps(events, default=str))}
@@ -117,8 +121,18 @@ def streamed(events):
 raised = contextvars.ContextVar("raised")  # what the handler raised under a request, if anything
 
 
+# How a caller asks for each form of a stream.
+FORMS = {
+    "ndjson": {"Accept": "application/x-ndjson"},
+    "sse": {"Accept": "text/event-stream"},
+    "vercel": {"Accept": "text/event-stream", "x-ag-messages-format": "vercel"},
+}
+
+
 class Http:
     """Calls the SDK's own HTTP application, as a deployment serves it."""
+
+    forms = list(FORMS)
 
     async def start(self, world):
         # Imported here, because a driver without this lane need not know a host.
@@ -142,10 +156,13 @@ class Http:
         self.client = httpx.AsyncClient(transport=transport, base_url="http://service", timeout=None)
 
     async def invoke(self, turn):
-        headers = {"Accept": "application/x-ndjson" if turn["stream"] else "application/json"}
+        headers = dict(FORMS[turn.get("form") or "ndjson"]) if turn["stream"] else {"Accept": "application/json"}
         if turn["credential"]:
             headers["Authorization"] = turn["credential"]
-        body = {"data": {"parameters": agent(turn), "inputs": {"messages": turn["messages"]}}}
+        messages = turn["messages"]
+        if turn.get("form") == "vercel":  # asks in that form too
+            messages = [{"id": str(i), "role": m["role"], "parts": [{"type": "text", "text": m["content"]}]} for i, m in enumerate(messages)]
+        body = {"data": {"parameters": agent(turn), "inputs": {"messages": messages}}}
         noted = {}
         raised.set(noted)
         async with self.client.stream("POST", "/invoke", json=body, headers=headers) as reply:
@@ -182,7 +199,7 @@ def events_of(raw):
     events = []
     for line in raw.splitlines():
         try:
-            events.append(json.loads(line))
+            events.append(json.loads(line.removeprefix("data: ")))
         except ValueError:
             continue  # a line that was cut
     return [e for e in events if isinstance(e, dict)]
@@ -193,7 +210,7 @@ def ended(events, broken):
     connection that broke, or not at all."""
     for event in events:
         if event.get("type") == "error":
-            data = event.get("data") or {}
+            data = event.get("data") or event  # Vercel's form has no data
             text = data.get("message") or data.get("errorText") or json.dumps(data)
             return {"ok": False, **streamed(events), "error": {"class": data.get("code") or "", "stage": "run", "message": text}}
     if broken:
@@ -213,6 +230,8 @@ def told_by(raw):
 class Both:
     """A one-shot turn calls the handler. A stream is asked of the application: what
     its caller is told of a failure is made there."""
+
+    forms = Http.forms
 
     async def start(self, world):
         self.direct, self.http = Direct(), Http()

@@ -23,7 +23,8 @@ type Driver struct {
 	system  *system // nil until prepared
 	calls   calls
 
-	serviceOnly bool // there is no runner half
+	serviceOnly bool     // there is no runner half
+	harnesses   []string // of a service half that claims these alone
 }
 
 // New makes a driver. The environment is the one that the process was started
@@ -117,9 +118,10 @@ func (d *Driver) describe() shape.Description {
 		Harnesses:    []string{"pi_core", "pi_agenta", "claude", "codex"},
 		Sandboxes:    sandboxes,
 		Probes:       []string{shape.ProbeOffline, shape.ProbeDump, shape.ProbeAllowed, shape.ProbePrint, shape.ProbeGate},
+		Forms:        []string{shape.FormNDJSON, shape.FormSSE, shape.FormVercel},
 	}
 	if d.serviceOnly {
-		return half(all)
+		return d.half(all)
 	}
 	return all
 }

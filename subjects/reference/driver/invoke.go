@@ -29,6 +29,12 @@ func (d *Driver) invoke(ctx context.Context, s *system, turn shape.Turn) (shape.
 	if turn.Stream {
 		req.Header.Set("Accept", "text/event-stream")
 	}
+	switch turn.Form {
+	case shape.FormNDJSON:
+		req.Header.Set("Accept", "application/x-ndjson")
+	case shape.FormVercel:
+		req.Header.Set("X-Ag-Messages-Format", "vercel")
+	}
 	resp, err := d.http.Do(req)
 	if err != nil {
 		return gone(ctx, 0, nil, err)

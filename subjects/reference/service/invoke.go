@@ -29,6 +29,8 @@ func (s *Service) invoke(w http.ResponseWriter, hr *http.Request) {
 	}
 	redactor := secret.NewRedactor(append(conn.Secrets(), append(credentials(authorization), s.runner.token)...)...)
 	switch accept := hr.Header.Get("Accept"); {
+	case strings.Contains(accept, eventStream) && hr.Header.Get(formatHeader) == formatVercel:
+		s.stream(hr.Context(), &caller{w: w, sse: true, vercel: true}, req, redactor)
 	case strings.Contains(accept, eventStream):
 		s.stream(hr.Context(), &caller{w: w, sse: true}, req, redactor)
 	case strings.Contains(accept, wire.NDJSON):

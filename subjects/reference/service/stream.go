@@ -11,28 +11,57 @@ import (
 	"github.com/agenta-ai/conform/subjects/reference/wire"
 )
 
-// caller is the receiving end of a stream: server-sent events or NDJSON.
+// caller is the receiving end of a stream: NDJSON, or server-sent events, whose
+// data are our records or the parts of Vercel's AI SDK.
 type caller struct {
-	w      http.ResponseWriter
-	sse    bool
-	opened bool
+	w           http.ResponseWriter
+	sse, vercel bool
+	opened      bool
 }
 
-// send writes one record and lets it go at once.
-func (c *caller) send(record []byte) error {
-	if !c.opened {
-		c.opened = true
-		media := wire.NDJSON
-		if c.sse {
-			media = eventStream
-		}
-		c.w.Header().Set("Content-Type", media)
+// event hands on one event of the run.
+func (c *caller) event(doc []byte) error {
+	if c.vercel {
+		return c.send(vercelEvent(doc)...)
 	}
+	return c.send(record(wire.KindEvent, "event", doc))
+}
+
+// result ends the stream with what became of the run.
+func (c *caller) result(doc []byte) error {
+	if c.vercel {
+		return c.send(vercelResult(doc)...)
+	}
+	return c.send(record(wire.KindResult, "result", doc))
+}
+
+// open says what kind of stream follows.
+func (c *caller) open() [][]byte {
+	c.opened = true
+	media := wire.NDJSON
 	if c.sse {
-		record = append(append([]byte("data: "), record...), '\n')
+		media = eventStream
 	}
-	if _, err := c.w.Write(append(record, '\n')); err != nil {
-		return err
+	c.w.Header().Set("Content-Type", media)
+	if !c.vercel {
+		return nil
+	}
+	c.w.Header().Set(vercelStreamHeader, "v1")
+	return vercelOpening()
+}
+
+// send writes documents and lets them go at once.
+func (c *caller) send(docs ...[]byte) error {
+	if !c.opened {
+		docs = append(c.open(), docs...)
+	}
+	for _, doc := range docs {
+		if c.sse {
+			doc = append(append([]byte("data: "), doc...), '\n')
+		}
+		if _, err := c.w.Write(append(doc, '\n')); err != nil {
+			return err
+		}
 	}
 	return http.NewResponseController(c.w).Flush()
 }
@@ -61,7 +90,7 @@ func (s *Service) stream(ctx context.Context, c *caller, req wire.Request, redac
 		s.logFailure(redactor, answer.Error)
 	}
 	answer.Events = nil
-	c.send(record(wire.KindResult, "result", answer.encode(redactor)))
+	c.result(answer.encode(redactor))
 }
 
 // relay hands on the events of a runner's stream and gives its result.
@@ -74,7 +103,7 @@ func (s *Service) relay(resp *http.Response, c *caller, redactor *secret.Redacto
 	reply, err := wire.ReadRecords(resp.Body, func(event json.RawMessage) error {
 		events++
 		for _, clean := range deltas.pass(event) {
-			if err := c.send(record(wire.KindEvent, "event", redactor.JSON(clean))); err != nil {
+			if err := c.event(redactor.JSON(clean)); err != nil {
 				return err
 			}
 		}

@@ -27,7 +27,7 @@ function renderBoards() {
   }
 }
 
-const notShown = () => run.board.clauses.filter((c) => c.standing === "unshown" || c.standing === "not exercised");
+const notShown = () => run.board.clauses.filter((c) => ["unshown", "masked", "not exercised"].includes(c.standing));
 
 function table(caption, heads, rows) {
   return h("div.scroll", { tabindex: 0, role: "region", "aria-label": caption },
@@ -44,10 +44,10 @@ function groupTable(kind, groups) {
     return h("tr", 
       h("th", { scope: "row" }, filterLink(`${kind}:${g.name}`, kind === "gap" && /^\d/.test(g.name) ? `Gap ${g.name}` : g.name)),
       h("td.wide", g.label ?? ""),
-      h("td.wide", bar([["violated", n("violated")], ["holds", n("holds")], ["not exercised", n("not exercised")], ["unshown", n("unshown")]], total)),
+      h("td.wide", bar([["violated", n("violated")], ["holds", n("holds")], ["masked", n("masked")], ["not exercised", n("not exercised")], ["unshown", n("unshown")]], total)),
       h("td.num", number(n("holds")), h("span.of", ` / ${number(total)}`)),
       h("td.num", n("violated") ? filterLink(`violates:${kind}:${g.name}`, h("span.bad", `✗ ${number(n("violated"))}`)) : "0"),
-      h("td.num", number(n("not exercised") + n("unshown"))),
+      h("td.num", number(n("not exercised") + n("masked") + n("unshown"))),
       h("td.num", number(g.cells)));
   }));
 }
@@ -84,6 +84,6 @@ function notShownTable() {
   if (!rows.length) return h("p.quiet", "Every clause of the edition was shown by at least one cell.");
   return table("Clauses that this run does not show", [["clause", ""], ["standing", ""], ["why", "wide"], ["statement", "wide"]],
     rows.map((c) => h("tr", h("th", { scope: "row" }, c.clause.id), h("td", standingBadge(c.standing)),
-      h("td.wide", c.reason || (c.not_applicable ? `not applicable in ${plural(c.not_applicable, "cell")}` : "no cell of this run shows it; another selection or level may")),
+      h("td.wide", c.reason || (c.masked ? `ended early in ${plural(c.masked, "cell")}, by the violation of another clause` : c.not_applicable ? `not applicable in ${plural(c.not_applicable, "cell")}` : "no cell of this run shows it; another selection or level may")),
       h("td.wide.statement", c.clause.statement))));
 }

@@ -69,14 +69,15 @@ function neighbourLine(i) {
 
 function findingsSection(result) {
   const of = (j) => (result.findings ?? []).filter((f) => f.judgement === j);
-  const [violated, holds, na] = ["violated", "holds", "not-applicable"].map(of);
-  const rows = Object.groupBy ? Object.groupBy(na, (f) => f.reason ?? "") : na.reduce((m, f) => ((m[f.reason ?? ""] ??= []).push(f), m), {});
+  const [violated, holds, na, masked] = ["violated", "holds", "not-applicable", "masked"].map(of);
+  const byReason = (list) => Object.entries(list.reduce((m, f) => ((m[f.reason ?? ""] ??= []).push(f), m), {}));
   return h("div",
     violated.map((f) => h("article.finding.s-failed", h("h3", h("span.symbol", { "aria-hidden": "true" }, "✗"), ` ${f.clause} `, h("span.quiet", clauseMeta(f.clause))),
       h("p", statementOf(f.clause)), (f.mismatches ?? []).map((m) => mismatch(f, m, result.gists?.[m])))),
     !violated.length && h("p.quiet", "No clause is violated."),
     holds.length > 0 && h("details", h("summary", `✓ ${plural(holds.length, "clause")} hold${holds.length === 1 ? "s" : ""}`), clauseList(holds)),
-    Object.entries(rows).map(([reason, list]) => h("details", h("summary", `– ${plural(list.length, "clause")} not applicable: ${reason}`), clauseList(list))));
+    byReason(masked).map(([reason, list]) => h("details", h("summary", `◌ ${plural(list.length, "clause")} masked by that: ${reason}`), clauseList(list))),
+    byReason(na).map(([reason, list]) => h("details", h("summary", `– ${plural(list.length, "clause")} not applicable: ${reason}`), clauseList(list))));
 }
 
 /** mismatch is one line, and what the check said in full where that says more. */

@@ -28,6 +28,7 @@ function badge(s) {
 const STANDINGS = {
   violated: ["✗", "failed"],
   holds: ["✓", "passed"],
+  masked: ["◌", "not-run"],
   unshown: ["○", "not-run"],
   "not exercised": ["–", "skipped"],
 };

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/agenta-ai/conform/subjects/reference/driver"
@@ -23,11 +24,15 @@ func main() {
 		_, err := io.Copy(feed, os.Stdin)
 		feed.CloseWithError(err)
 	}()
-	system := driver.New
+	system := driver.New(os.Environ(), log)
 	if len(os.Args) > 1 && os.Args[1] == "service" {
-		system = driver.NewService
+		var harnesses []string
+		if len(os.Args) > 2 {
+			harnesses = strings.Split(os.Args[2], ",")
+		}
+		system = driver.NewService(os.Environ(), log, harnesses...)
 	}
-	if err := system(os.Environ(), log).Serve(ctx, in, os.Stdout); err != nil && ctx.Err() == nil {
+	if err := system.Serve(ctx, in, os.Stdout); err != nil && ctx.Err() == nil {
 		log.Error("the driver ended", "error", err)
 		os.Exit(1)
 	}

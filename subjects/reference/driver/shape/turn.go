@@ -12,7 +12,15 @@ type Description struct {
 	Harnesses    []string `json:"harnesses"`
 	Sandboxes    []string `json:"sandboxes"`
 	Probes       []string `json:"probes"`
+	Forms        []string `json:"forms"`
 }
+
+// The forms of a stream.
+const (
+	FormNDJSON = "ndjson"
+	FormSSE    = "sse"
+	FormVercel = "vercel"
+)
 
 // World is what surrounds the subject. The proxy, the authority and the home
 // are in the process environment as well, where the runner finds them.
@@ -42,6 +50,7 @@ type Turn struct {
 	Skills       []Skill         `json:"skills,omitempty"`
 	Messages     []Message       `json:"messages"`
 	Stream       bool            `json:"stream"`
+	Form         string          `json:"form,omitempty"`
 }
 
 // Skill is one skill of an agent.
