@@ -27,7 +27,7 @@ func day() []Check {
 		{Clause: "DAY-4", Needs: needs, Shows: configured(), Judge: uploadsFirst},
 		{Clause: "DAY-5", Needs: needs, Shows: configured(), Judge: noKeyUploaded},
 		{Clause: "DAY-6", Needs: needs, Shows: configured("login=other|oauth"), Judge: noLoginAtPi},
-		{Clause: "DAY-7", Needs: needs, Shows: where(inSandbox, "!called=none"), Judge: sandboxFolder},
+		{Clause: "DAY-7", Across: []string{"sandbox-dir"}, Needs: needs, Shows: where(inSandbox, "!called=none"), Judge: sandboxFolder},
 		{Clause: "DAY-8", Needs: needs, Shows: where(inSandbox, "cloud=used", "!called=none"), Judge: nothingOfEarlierRuns},
 		{Clause: "DAY-9", Needs: needs, Shows: where(inSandbox, "beside=local", "outcome=replies|falls-back|not-settable"), Judge: endsAsLocal},
 		{Clause: "DAY-10", Needs: needs, Shows: where(inSandbox, "cloud=upload-fails", "outcome=fails"), Judge: failsWithoutUpload},

@@ -77,7 +77,7 @@ func model() []Check {
 			}
 			return ""
 		}},
-		{Clause: "MODEL-18", Needs: both, Shows: managed("behaviour=401", "outcome=fails", "called=chosen"), Judge: func(g Gomega, in In) string {
+		{Clause: "MODEL-18", Across: []string{"provider"}, Needs: both, Shows: managed("behaviour=401", "outcome=fails", "called=chosen"), Judge: func(g Gomega, in In) string {
 			g.Expect(in.Got.Outcome).To(HaveValue(HaveField("OK", false)), "the turn")
 			g.Expect(strings.ToLower(failureText(in))).To(ContainSubstring(strings.ToLower(in.Kind["label"])), "the provider in the error text")
 			return ""
