@@ -37,6 +37,7 @@ type Sandbox struct {
 	Labels   map[string]string `json:"labels,omitempty"`
 	Secrets  map[string]string `json:"secrets,omitempty"` // variable → name of the secret
 	Network  Network           `json:"network"`
+	Machine  string            `json:"machine,omitempty"` // what it ran on, such as "folder"
 	Created  time.Time         `json:"created"`
 	Ended    time.Time         `json:"ended,omitzero"`
 }

@@ -1,8 +1,10 @@
 package daytona
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/subtle"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -41,7 +43,10 @@ func (s *Server) door(b *sandbox, port int, signed bool) (*preview, error) {
 		return nil, err
 	}
 	p := &preview{port: port, signed: signed, token: rand.Text(), url: "http://" + l.Addr().String()}
-	through := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: m.Address(port)})
+	through := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: fmt.Sprintf("127.0.0.1:%d", port)})
+	through.Transport = &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return m.Dial(ctx, port)
+	}}
 	p.server = &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !signed && !s.public(b) && !p.admits(r) {
 			http.Error(w, "the preview token is missing or wrong", http.StatusUnauthorized)

@@ -83,7 +83,7 @@ func (s *Server) create(r *request) (answer, error) {
 			s.boot(context.Background(), b, faults)
 		})
 	} else {
-		s.boot(r.Context(), b, faults)
+		s.boot(context.WithoutCancel(r.Context()), b, faults) // it is made, whether or not its caller waits
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -149,18 +149,14 @@ func (s *Server) boot(ctx context.Context, b *sandbox, faults Faults) {
 
 // furnish makes the machine and the way out.
 func (s *Server) furnish(ctx context.Context, b *sandbox, faults Faults) error {
-	out, err := s.wayOut(b)
-	if err != nil {
-		return err
-	}
-	spec := machine.Spec{ID: b.ID, Env: s.environment(b)}
-	if out != nil {
-		spec.Proxy = out.url
-	}
-	m, err := s.options.Machines.Make(ctx, spec)
+	out := s.wayOut(b)
+	m, err := s.options.Machines.Make(ctx, machine.Spec{ID: b.ID, Env: s.environment(b), Proxied: out != nil})
 	if err != nil {
 		out.close()
 		return err
+	}
+	if out != nil {
+		s.serve(out.server, m.Outgoing())
 	}
 	for path, content := range faults.Before {
 		err = errors.Join(err, m.Write(path, strings.NewReader(content)))
@@ -168,7 +164,7 @@ func (s *Server) furnish(ctx context.Context, b *sandbox, faults Faults) error {
 	s.mu.Lock()
 	unwanted := b.doomed // deleted while it was being made
 	if !unwanted {
-		b.machine, b.out = m, out
+		b.machine, b.out, b.Machine = m, out, m.Name()
 	}
 	s.mu.Unlock()
 	if unwanted {
@@ -220,7 +216,8 @@ func (s *Server) destroy(ctx context.Context, b *sandbox) {
 		m, out, previews := b.machine, b.out, b.previews
 		s.mu.Unlock()
 		if m != nil {
-			_ = m.Stop(ctx)
+			s.troubled(b, m.Err())
+			s.troubled(b, m.Stop(ctx))
 		}
 		for _, p := range previews {
 			p.close()

@@ -144,11 +144,28 @@ func (s *Server) Inside(text string) string {
 	return text
 }
 
+// Files are the files of a living sandbox, nil if it has none.
+func (s *Server) Files(id string) machine.Files {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if b := s.find(id); b != nil && b.machine != nil {
+		return b.machine
+	}
+	return nil
+}
+
 // Trouble is what went wrong in the cloud itself and is no fault that was asked
-// for, such as a full disk; nil if nothing did.
+// for, such as a full disk or a machine that broke; nil if nothing did.
 func (s *Server) Trouble() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, b := range s.sandboxes {
+		if s.trouble == nil && b.machine != nil && b.State != Destroyed {
+			if err := b.machine.Err(); err != nil {
+				return fmt.Errorf("%s: %w", b.ID, err)
+			}
+		}
+	}
 	return s.trouble
 }
 

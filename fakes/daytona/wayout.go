@@ -15,23 +15,17 @@ import (
 type wayOut struct {
 	proxy  *egress.Proxy
 	server *http.Server
-	url    string
 }
 
-// wayOut opens a sandbox's proxy, nil when the cloud has no authority.
-func (s *Server) wayOut(b *sandbox) (*wayOut, error) {
+// wayOut is a sandbox's proxy, nil when the cloud has no authority.
+func (s *Server) wayOut(b *sandbox) *wayOut {
 	if s.options.Authority == nil {
-		return nil, nil
+		return nil
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	out := &wayOut{proxy: egress.New(s.options.Authority, s.options.Log), url: "http://" + l.Addr().String()}
+	out := &wayOut{proxy: egress.New(s.options.Authority, s.options.Log)}
 	out.server = &http.Server{Handler: out.proxy, ErrorLog: slog.NewLogLogger(s.options.Log.Handler(), slog.LevelDebug)}
 	out.proxy.Route(func(hostport string) (http.Handler, string) { return s.leave(b, hostport) })
-	s.serve(out.server, l)
-	return out, nil
+	return out
 }
 
 // serve runs a server until it is closed.

@@ -25,11 +25,18 @@ func (r *runCommand) findEngine(ctx context.Context, sub subject) (err error) {
 	return err
 }
 
+// told says what dead runs had left. Nobody need do anything about it.
+func told(con *console, reaped []string) {
+	for _, what := range reaped {
+		fmt.Fprintf(con.err, "conform: removed what a dead run has left: %s\n", what)
+	}
+}
+
 // containers builds the surroundings of the run in containers.
 func (r *runCommand) containers(ctx context.Context, con *console, p parts) (backend, error) {
 	o := docker.Options{
 		Engine: r.engine, Keeper: p.keeper, Lane: p.lane, Pi: p.binaries.pi, Subject: p.subject[0], Play: p.pi.used.Version,
-		Lanes: int(r.Workers), Edition: r.Edition, Names: scenario.Names(),
+		Lanes: int(r.Workers), Sandboxes: p.sandboxes, Edition: r.Edition, Names: scenario.Names(),
 		Timeouts: world.Timeouts{Start: time.Duration(r.StartTimeout), Case: time.Duration(r.Timeout)}, Log: r.log(con.err),
 	}
 	if len(p.pi.command) > 0 {
@@ -43,6 +50,7 @@ func (r *runCommand) containers(ctx context.Context, con *console, p parts) (bac
 	if err != nil {
 		return nil, err
 	}
+	told(con, b.Reaped)
 	image := "was there"
 	if b.Started.Loaded {
 		image = "was loaded"

@@ -93,6 +93,11 @@ func TestBackendsAgree(t *testing.T) {
 			if diff := cmp.Diff(process.Footer.Counts, docker.Footer.Counts); diff != "" {
 				t.Error("counts:\n", diff)
 			}
+			for run, want := range map[*verdict.Run]bool{&process: false, &docker: true} {
+				if names, sandboxes := machines(*run); sandboxes < 5 || (len(names) == sandboxes) != want || want != strings.HasPrefix(names[0], "container ") {
+					t.Errorf("backend %s: %d sandboxes ran on %q", run.Header.Backend, sandboxes, names)
+				}
+			}
 			seen := byCell(process)
 			if len(seen) < 20 || len(docker.Results) != len(seen) {
 				t.Fatalf("%d cells and %d", len(seen), len(docker.Results))
@@ -107,6 +112,24 @@ func TestBackendsAgree(t *testing.T) {
 			}
 		})
 	}
+}
+
+// machines are what the sandboxes of a run ran on, each once, and how many
+// sandboxes there were.
+func machines(run verdict.Run) (names []string, sandboxes int) {
+	for _, r := range run.Results {
+		if r.Evidence == nil || r.Evidence.Cloud == nil {
+			continue
+		}
+		for _, b := range r.Evidence.Cloud.Sandboxes {
+			if b.Machine != "" { // it was made
+				names = append(names, b.Machine)
+			}
+		}
+	}
+	sandboxes = len(names)
+	slices.Sort(names)
+	return slices.Compact(names), sandboxes
 }
 
 func byCell(run verdict.Run) map[string]verdict.Result {
@@ -181,21 +204,28 @@ func TestKilledRunLeavesNothing(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	random := rand.New(rand.NewPCG(seed, 0))
 	t.Logf("seed %d", seed)
-	caught := 0 // with containers
+	caught, sandboxed := 0, 0 // with containers, and with sandboxes among them
 	var worst time.Duration
 	for i := range kills {
 		out := t.TempDir()
-		cmd := conformCommand(t, out, "--only", "pi", "--backend", "docker")
+		args := []string{"--only", "pi", "--backend", "docker"}
+		if i%2 == 1 {
+			args[1] = "sandbox=daytona"
+		}
+		cmd := conformCommand(t, out, args...)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
 		pid := cmd.Process.Pid
-		if i%2 == 1 { // half of them when the lanes stand
-			await(t, patience, "containers", func() bool { return len(owned(t, e, pid)) > 0 })
+		if i%2 == 1 { // half of them when sandboxes are started and used
+			await(t, patience, "sandboxes", func() bool { return slices.ContainsFunc(owned(t, e, pid), isSandbox) })
 		}
 		time.Sleep(time.Duration(random.Int64N(int64(1500 * time.Millisecond)))) // the random instant itself
-		if len(owned(t, e, pid)) > 0 {
+		if things := owned(t, e, pid); len(things) > 0 {
 			caught++
+			if slices.ContainsFunc(things, isSandbox) {
+				sandboxed++
+			}
 		}
 		if err := cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
@@ -217,10 +247,14 @@ func TestKilledRunLeavesNothing(t *testing.T) {
 			t.Error("a killed run has an end")
 		}
 	}
-	t.Logf("%d of %d were killed with containers; the last thing was gone after %s", caught, kills, worst.Round(time.Millisecond))
-	if caught < kills/2 {
-		t.Errorf("only %d runs had containers when they were killed", caught)
+	t.Logf("%d of %d were killed with containers, %d with sandboxes; the last thing was gone after %s", caught, kills, sandboxed, worst.Round(time.Millisecond))
+	if caught < kills/2 || sandboxed < kills/3 {
+		t.Errorf("only %d runs had containers when they were killed, and %d had sandboxes", caught, sandboxed)
 	}
+}
+
+func isSandbox(x engine.Thing) bool {
+	return x.Kind == "container" && strings.Contains(x.Name, "-sandbox-")
 }
 
 // owned lists what the run of a process has on the engine.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/agenta-ai/conform/evidence"
+	"github.com/agenta-ai/conform/internal/docker"
 	"github.com/agenta-ai/conform/internal/engine"
 	"github.com/agenta-ai/conform/internal/leak"
 	"github.com/agenta-ai/conform/internal/scenario"
@@ -32,6 +33,7 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 		return 0, err
 	}
 	r.Workers = min(r.Workers, atOnce(len(cells))) // a lane without a cell would start a subject for nothing
+	p.sandboxes = away(cells)
 	before := leak.Now()
 	w, err := r.backend(ctx, con, p)
 	if err != nil {
@@ -74,6 +76,9 @@ func (r *runCommand) execute(ctx context.Context, con *console, cat *catalogue, 
 	if err := closing(); err != nil {
 		problems = append(problems, "the world cannot be taken down: "+err.Error())
 	}
+	if b, ok := w.(*docker.Backend); ok {
+		fmt.Fprintf(con.out, "%d sandboxes, each in a container of its own\n", b.Sandboxes())
+	}
 	problems = append(problems, audit(w, before)...)
 	inPlanOrder(plan, run.Results)
 	footer := r.footer(run, plan, ctx.Err() != nil, problems)
@@ -99,6 +104,16 @@ func finish(file *jsonl.Writer, footer *verdict.Footer) {
 	if text := unwritten(err); !slices.Contains(footer.Problems, text) {
 		footer.Problems = append(footer.Problems, text)
 	}
+}
+
+// away counts the cells whose turn is in the sandbox cloud.
+func away(cells []cell) (n int) {
+	for _, c := range cells {
+		if t := c.scenario.Turn; t != nil && t.Sandbox == "daytona" {
+			n++
+		}
+	}
+	return n
 }
 
 // stageAll runs and judges cells in a world; the sink takes each result.

@@ -12,7 +12,8 @@ import (
 // parts are the programs of a run.
 type parts struct {
 	binaries
-	pi pi
+	pi        pi
+	sandboxes int // cells that want a sandbox
 }
 
 // provide finds, builds or installs the programs of a run.

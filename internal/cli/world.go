@@ -55,7 +55,11 @@ func (r *runCommand) world(ctx context.Context, con *console, p parts) (*world.W
 		}
 		o.Subject.Path = append(o.Subject.Path, filepath.SplitList(os.Getenv("PATH"))...)
 	}
-	return world.New(ctx, o)
+	w, err := world.New(ctx, o)
+	if err == nil {
+		told(con, w.Reaped)
+	}
+	return w, err
 }
 
 // interpreters are the folders in which a Pi that is a script finds what runs it.

@@ -16,6 +16,7 @@ import (
 	"github.com/agenta-ai/conform/fakes/providers"
 	"github.com/agenta-ai/conform/internal/docker/engine"
 	"github.com/agenta-ai/conform/internal/docker/image"
+	"github.com/agenta-ai/conform/internal/docker/sandbox"
 	"github.com/agenta-ai/conform/internal/docker/wire"
 	"github.com/agenta-ai/conform/internal/world"
 	"github.com/agenta-ai/conform/subjects/protocol"
@@ -27,18 +28,19 @@ const Name = "docker"
 // Options say what stands in the containers of a run. Programs are paths of this
 // machine; they must be static binaries for Linux.
 type Options struct {
-	Engine   *engine.Engine
-	Keeper   string // program that owns the containers
-	Lane     string // program of the agent
-	Pi       string // the fake Pi, or the recorder that stands around a real one
-	Subject  string // driver of the subject
-	Real     *Real  // nil with the fake Pi
-	Play     string // version that the fake Pi plays, "" for its default
-	Lanes    int    // at least 1
-	Edition  string
-	Names    map[string]string // as in world.Options
-	Timeouts world.Timeouts
-	Log      *slog.Logger // nil is silent
+	Engine    *engine.Engine
+	Keeper    string // program that owns the containers
+	Lane      string // program of the agent
+	Pi        string // the fake Pi, or the recorder that stands around a real one
+	Subject   string // driver of the subject
+	Real      *Real  // nil with the fake Pi
+	Play      string // version that the fake Pi plays, "" for its default
+	Lanes     int    // at least 1
+	Sandboxes int    // about how many the run will create; 0 starts none ahead
+	Edition   string
+	Names     map[string]string // as in world.Options
+	Timeouts  world.Timeouts
+	Log       *slog.Logger // nil is silent
 }
 
 // Real is a real Pi, ready to be put into an image.
@@ -58,12 +60,14 @@ const (
 // Backend is a run whose lanes are containers.
 type Backend struct {
 	Started wire.Started
+	Reaped  []string // what was found of dead runs, and was removed
 	run     string
 	log     *slog.Logger
 	engine  *engine.Engine
 	keeper  *keeper
 	seal    string
 	version string
+	used    int // containers of sandboxes
 
 	untagged []engine.Thing // images without a name when the run began
 
@@ -95,6 +99,7 @@ func Open(ctx context.Context, o Options) (_ *Backend, err error) {
 	orders := wire.Orders{
 		Run: b.run, Host: o.Engine.Host, Labels: engine.Self().Labels(b.run), Image: o.image(), Lanes: max(o.Lanes, 1),
 		Command: []string{bin + "/lane"}, Names: slices.Concat(providers.PublicHosts(), slices.Sorted(maps.Keys(o.Names))),
+		Sandbox: wire.Sandbox{Image: o.sandbox(), Command: []string{bin + "/lane", "sandbox"}, Expected: o.Sandboxes, Lifetime: o.lifetime()},
 	}
 	if err := b.keeper.say(wire.ToKeeper{Orders: &orders}); err != nil {
 		return nil, err
@@ -124,34 +129,57 @@ func newRun() string {
 	return hex.EncodeToString(random)
 }
 
-// reap removes what dead runs of this machine have left on the engine.
+// reap removes what dead runs of this machine have left on the engine. It is no
+// problem of this run, whose things have another name, unless it stays.
 func (b *Backend) reap(ctx context.Context) error {
 	stale, err := b.engine.Stale(ctx)
 	if err != nil {
 		return err
 	}
-	if b.untagged, err = b.engine.Untagged(ctx); err != nil {
+	for _, t := range stale {
+		if err := b.engine.Remove(ctx, t); err != nil {
+			return fmt.Errorf("of a dead run: %w", err)
+		}
+		b.Reaped = append(b.Reaped, t.String())
+	}
+	untagged, err := b.engine.Untagged(ctx)
+	if err != nil {
 		return err
 	}
-	for _, t := range stale {
-		b.log.Warn("removing what a dead run has left", "what", t.String())
-		if err := b.engine.Remove(ctx, t); err != nil {
-			return err
+	for _, t := range untagged {
+		if b.engine.Remove(ctx, t) != nil { // a run that is alive may use it
+			b.untagged = append(b.untagged, t)
+			continue
 		}
+		b.Reaped = append(b.Reaped, t.String()+", which had no tag")
 	}
 	return nil
 }
 
-// image is what the containers are made of: what changes most lies on top.
+// image is what the containers of lanes are made of: what changes most lies on top.
 func (o Options) image() image.Image {
-	i := image.Image{Name: "conform/lane", Labels: map[string]string{engine.LabelImage: "lane"}, Layers: []image.Layer{image.Base()}}
+	return o.programs("lane", image.Layer{{Path: lanePi, From: o.Pi}}, image.Layer{{Path: subject, From: o.Subject}})
+}
+
+// sandbox is what the containers of sandboxes are made of: Pi and no subject.
+func (o Options) sandbox() image.Image {
+	return o.programs("sandbox", image.Layer{{Path: sandbox.Pi, From: o.Pi}, {Path: sandbox.Home, Dir: true}})
+}
+
+func (o Options) programs(kind string, more ...image.Layer) image.Image {
+	i := image.Image{Name: "conform/" + kind, Labels: map[string]string{engine.LabelImage: kind}, Layers: []image.Layer{image.Base()}}
 	if o.Real != nil {
 		i.Layers = append(i.Layers, o.Real.Layers...)
 	}
-	i.Layers = append(i.Layers, image.Layer{
-		{Path: bin + "/lane", From: o.Lane}, {Path: "/bin/sh", Link: bin + "/lane"}, {Path: lanePi, From: o.Pi},
-	}, image.Layer{{Path: subject, From: o.Subject}})
+	i.Layers = append(i.Layers, image.Layer{{Path: bin + "/lane", From: o.Lane}, {Path: "/bin/sh", Link: bin + "/lane"}})
+	i.Layers = append(i.Layers, more...)
 	return i
+}
+
+// lifetime is how long a sandbox may be in use: longer than any case.
+func (o Options) lifetime() time.Duration {
+	t := o.Timeouts.Filled()
+	return 2*(t.Start+t.Case+t.Settle+t.Shutdown) + 5*time.Minute
 }
 
 // open opens a world in each lane.
@@ -217,6 +245,7 @@ func (b *Backend) Stage(ctx context.Context, lane int, s world.Scenario) (*evide
 func (b *Backend) Close() error {
 	if b.keeper != nil {
 		err := b.keeper.close()
+		b.used = b.keeper.sandboxes
 		b.keeper = nil
 		if err == nil {
 			return nil
@@ -227,6 +256,10 @@ func (b *Backend) Close() error {
 	defer cancel()
 	return b.engine.Clear(ctx, b.run, 0)
 }
+
+// Sandboxes is how many containers were used for sandboxes, each for one, to be
+// asked after Close.
+func (b *Backend) Sandboxes() int { return b.used }
 
 // Left is what the run has left on the engine, to be asked after Close: its
 // containers and networks, and images that lost their name since it began.

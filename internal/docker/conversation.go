@@ -100,7 +100,7 @@ func (b *Backend) hear(k *keeper, started chan<- wire.FromKeeper) {
 		case m.Ended != "":
 			b.end(m.Lane, m.Ended)
 		case m.Closed:
-			k.closed = true
+			k.closed, k.sandboxes = true, m.Sandboxes
 		}
 		if m.Error != "" {
 			k.failure = errors.New(m.Error)

@@ -26,8 +26,9 @@ type keeper struct {
 	over  chan struct{} // closed when it said its last
 	write sync.Mutex
 
-	closed  bool  // it has said that everything is removed; read after over
-	failure error // what it could not do
+	closed    bool  // it has said that everything is removed; read after over
+	failure   error // what it could not do
+	sandboxes int   // how many it says it gave away
 }
 
 // startKeeper starts it away from the terminal, whose signals are for conform.

@@ -68,6 +68,11 @@ func look(path string, size int64) (sum, content string) {
 	if err != nil {
 		return "", ""
 	}
+	return kept(data)
+}
+
+// kept is what an entry keeps of a file's content.
+func kept(data []byte) (sum, content string) {
 	hash := sha256.Sum256(data)
 	sum = hex.EncodeToString(hash[:])[:16]
 	switch at := bytes.Index(data, []byte(Mark)); {

@@ -33,6 +33,7 @@ type Lane struct {
 	providers *providers.Server
 	proxy     *egress.Proxy
 	cloud     *daytona.Server
+	apart     Sandboxes // what the cloud's sandboxes run on; nil when that is the lane itself
 	servers   []*listener
 	names     []net.Listener // where public names lead
 	urls      addresses

@@ -7,7 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,18 +52,16 @@ func (l *Lane) piVersion(ctx context.Context) (string, error) {
 	return line, l.forgetFlights()
 }
 
+// forgetFlights removes the records of Pi processes.
 func (l *Lane) forgetFlights() error {
-	files, err := filepath.Glob(filepath.Join(l.dir.flights, "*"))
-	if err != nil {
-		return err
+	if l.apart != nil {
+		l.apart.Forget()
 	}
-	for _, f := range files {
-		if err := os.Remove(f); err != nil {
-			return err
-		}
-	}
-	return nil
+	return l.flights().forget()
 }
+
+// flights are the Pi processes of the lane itself.
+func (l *Lane) flights() Flights { return Flights{Pi: l.dir.pi, Dir: l.dir.flights} }
 
 // landed waits until every Pi process of the case has ended, takes their
 // records, and says which had to be killed because they outlived the case.
@@ -71,32 +69,14 @@ func (l *Lane) forgetFlights() error {
 // A subject answers when Pi is done with the turn, and Pi's own end may come a
 // little later.
 func (l *Lane) landed(ctx context.Context) (records []flight.Record, outlived []int, err error) {
-	known, err := flight.ReadDir(l.dir.flights)
-	if err != nil {
-		return nil, nil, err
-	}
 	seen := newest()
-	pids := runningSince(l.dir.pi, l.seen) // one that has no record yet, or a scratch process
+	records, outlived, err = l.flights().landed(ctx, l.seen)
 	l.seen = seen
-	for _, r := range known {
-		if r.Exit == nil {
-			pids = append(pids, r.PID)
-		}
+	if err != nil || l.apart == nil {
+		return records, outlived, err
 	}
-	if len(pids) == 0 {
-		return known, nil, l.forgetFlights()
-	}
-	for _, pid := range pids {
-		if !gone(ctx, pid) {
-			outlived = append(outlived, pid)
-		}
-	}
-	killAll(outlived)
-	for _, pid := range outlived {
-		gone(context.WithoutCancel(ctx), pid) // SIGKILL cannot be refused
-	}
-	if records, err = flight.ReadDir(l.dir.flights); err != nil {
-		return nil, outlived, err
-	}
-	return records, outlived, l.forgetFlights()
+	apart, more, err := l.apart.Landed(ctx)
+	records = append(records, apart...)
+	slices.SortStableFunc(records, func(a, b flight.Record) int { return a.Start.Compare(b.Start) })
+	return records, append(outlived, more...), err
 }

@@ -2,6 +2,7 @@ package world
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -26,9 +27,9 @@ func base() string {
 	return os.TempDir()
 }
 
-// removeStale removes the run folders of processes that were killed. It is
-// housekeeping: what it cannot remove stays.
-func removeStale(log *slog.Logger) {
+// removeStale removes the run folders of processes that were killed, and says
+// which. It is housekeeping: what it cannot remove stays.
+func removeStale(log *slog.Logger) (removed []string) {
 	for _, dir := range runFolders() {
 		f := tempdir.Abandoned(dir)
 		if f == nil {
@@ -36,9 +37,12 @@ func removeStale(log *slog.Logger) {
 		}
 		if err := os.RemoveAll(dir); err != nil {
 			log.Debug("a stale run folder stays", "dir", dir, "error", err)
+		} else {
+			removed = append(removed, "folder "+dir)
 		}
 		_ = f.Close()
 	}
+	return removed
 }
 
 // runFolders lists the temporary run folders, whoever they belong to.
@@ -69,10 +73,19 @@ func Stale() []string {
 }
 
 // Strays lists the processes that killed runs have left: their environment
-// speaks of a run folder that is gone or that nobody claims any more.
+// speaks of a run folder that is gone or that nobody claims any more. Processes
+// that see other files than this one, such as those in containers, may speak of a
+// folder that is not to be seen from here, and are left alone.
 func Strays() []int {
+	files, err := os.Readlink("/proc/self/ns/mnt")
+	if err != nil {
+		return nil
+	}
 	dead := map[string]bool{}
 	return processes(func(proc string) bool {
+		if theirs, err := os.Readlink(filepath.Join(proc, "ns", "mnt")); err != nil || theirs != files {
+			return false
+		}
 		env, err := os.ReadFile(filepath.Join(proc, "environ"))
 		if err != nil {
 			return false
@@ -111,8 +124,13 @@ func unclaimed(dir string) bool {
 	return f != nil
 }
 
-// Sweep removes what killed runs have left: their folders and their processes.
-func Sweep(log *slog.Logger) {
-	killAll(Strays())
-	removeStale(log)
+// Sweep removes what killed runs have left, their processes and their folders, and
+// says what there was.
+func Sweep(log *slog.Logger) (removed []string) {
+	strays := Strays()
+	killAll(strays)
+	for _, pid := range strays {
+		removed = append(removed, fmt.Sprintf("process %d", pid))
+	}
+	return append(removed, removeStale(log)...)
 }

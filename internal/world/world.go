@@ -33,9 +33,12 @@ type Options struct {
 	// Direct are addresses at which public names are served to clients that do not
 	// go through the proxy; only for a world whose lane has the names to itself,
 	// as a container has.
-	Direct   []string
-	Timeouts Timeouts
-	Log      *slog.Logger // nil is silent
+	Direct []string
+	// Sandboxes make a lane's sandboxes; nil makes them of folders and processes in
+	// the lane.
+	Sandboxes func(Furniture) Sandboxes
+	Timeouts  Timeouts
+	Log       *slog.Logger // nil is silent
 }
 
 // Pi says which Pi stands in the world.
@@ -66,7 +69,8 @@ type Timeouts struct {
 	Shutdown time.Duration // the subject's orderly end, 3s
 }
 
-func (t Timeouts) filled() Timeouts {
+// Filled has the defaults in place of zero values.
+func (t Timeouts) Filled() Timeouts {
 	set := func(d *time.Duration, value time.Duration) {
 		if *d <= 0 {
 			*d = value
@@ -82,6 +86,7 @@ func (t Timeouts) filled() Timeouts {
 // World is the surroundings of one run.
 type World struct {
 	Options
+	Reaped    []string // what was found of dead runs, and was removed
 	authority *egress.Authority
 	caFile    string
 	version   string // of Pi, as it says itself
@@ -94,7 +99,7 @@ type World struct {
 // started yet.
 func New(ctx context.Context, o Options) (_ *World, err error) {
 	w := &World{Options: o}
-	w.Timeouts = o.Timeouts.filled()
+	w.Timeouts = o.Timeouts.Filled()
 	if w.Log == nil {
 		w.Log = slog.New(slog.DiscardHandler)
 	}
@@ -126,7 +131,7 @@ func New(ctx context.Context, o Options) (_ *World, err error) {
 func (w *World) folder() (err error) {
 	if w.Dir == "" {
 		w.temporary = true
-		removeStale(w.Log)
+		w.Reaped = Sweep(w.Log)
 		if w.Dir, err = os.MkdirTemp(base(), runPrefix); err != nil {
 			return err
 		}

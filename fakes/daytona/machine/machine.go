@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"io/fs"
+	"net"
 )
 
 // A Maker makes machines.
@@ -13,9 +14,9 @@ type Maker interface {
 
 // Spec is what a machine is made with.
 type Spec struct {
-	ID    string            // of the sandbox, unique in its cloud
-	Env   map[string]string // environment of every process
-	Proxy string            // HTTP proxy that everything leaves by; "" for none
+	ID      string            // of the sandbox, unique in its cloud
+	Env     map[string]string // environment of every process
+	Proxied bool              // everything leaves by an HTTP proxy: see [Machine.Outgoing]
 }
 
 // A Machine is one sandbox's computer. Its paths are those that a process
@@ -23,18 +24,28 @@ type Spec struct {
 // Its methods are safe for concurrent use.
 type Machine interface {
 	Files
+	// Name says what the machine is, such as "container 4f2a". No two machines of
+	// one maker that are containers have the same name.
+	Name() string
 	// Home is the folder that processes start in.
 	Home() string
 	// Start starts a shell command.
 	Start(Command) (Process, error)
-	// Address is where a port of the machine is reached from outside.
-	Address(port int) string
+	// Dial connects to a port of the machine from outside.
+	Dial(ctx context.Context, port int) (net.Conn, error)
+	// Outgoing is where connections arrive from processes inside to the HTTP proxy
+	// that they are told of; nil if the machine is not Proxied. Whoever serves it
+	// closes it.
+	Outgoing() net.Listener
 	// Stop ends all processes, at the latest when ctx ends. Files stay.
 	Stop(ctx context.Context) error
 	// Restart lets a stopped machine start processes again.
 	Restart() error
-	// Remove takes the stopped machine's files away.
+	// Remove takes the machine away with its files, and all that still runs on it.
 	Remove() error
+	// Err is what broke the machine itself, such as the end of a container that
+	// nobody asked for; nil while it is well.
+	Err() error
 	// Inside writes a text about this machine as a process inside would: where
 	// a machine maps paths, the outer ones are replaced by the inner ones.
 	Inside(text string) string

@@ -20,12 +20,20 @@ import (
 	"github.com/agenta-ai/conform/internal/world"
 )
 
-// Serve answers requests until in ends, and takes the world down. Requests other
+// Options are what an agent is given.
+type Options struct {
+	In        io.Reader // requests
+	Out       io.Writer // replies
+	Sandboxes func(world.Furniture) world.Sandboxes
+	Log       *slog.Logger
+}
+
+// Serve answers requests until they end, and takes the world down. Requests other
 // than cancellations are answered one after another.
-func Serve(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logger) error {
+func Serve(ctx context.Context, o Options) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
-	a := &agent{log: log, out: json.NewEncoder(out), work: make(chan job)}
+	a := &agent{log: o.Log, sandboxes: o.Sandboxes, out: json.NewEncoder(o.Out), work: make(chan job)}
 	worked := make(chan struct{})
 	go func() {
 		defer close(worked)
@@ -33,7 +41,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logger) e
 			a.do(j)
 		}
 	}()
-	err := a.listen(ctx, in)
+	err := a.listen(ctx, o.In)
 	end() // whatever is still being staged is for nobody
 	close(a.work)
 	<-worked
@@ -44,11 +52,12 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logger) e
 }
 
 type agent struct {
-	log   *slog.Logger
-	world *world.World // once it is open
-	lane  int
-	seal  string
-	work  chan job
+	log       *slog.Logger
+	sandboxes func(world.Furniture) world.Sandboxes
+	world     *world.World // once it is open
+	lane      int
+	seal      string
+	work      chan job
 
 	mu     sync.Mutex
 	out    *json.Encoder
@@ -128,7 +137,7 @@ func (a *agent) open(ctx context.Context, o wire.Open) (*wire.Opened, error) {
 	}
 	w, err := world.New(ctx, world.Options{
 		Lanes: 1, Pi: o.Pi, Subject: world.Subject{Command: o.Subject, Path: o.Path}, Edition: o.Edition, Names: o.Names, Seal: a.seal, Backend: o.Backend,
-		Direct: o.Direct, Timeouts: o.Timeouts, Log: a.log,
+		Direct: o.Direct, Sandboxes: a.sandboxes, Timeouts: o.Timeouts, Log: a.log,
 	})
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ func TestServeRefusesWhatItCannotDo(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out bytes.Buffer
-			if err := Serve(t.Context(), strings.NewReader(c.in), &out, slog.New(slog.DiscardHandler)); err != nil {
+			if err := Serve(t.Context(), Options{In: strings.NewReader(c.in), Out: &out, Log: slog.New(slog.DiscardHandler)}); err != nil {
 				t.Fatal(err)
 			}
 			var reply wire.Reply
@@ -35,7 +35,7 @@ func TestServeRefusesWhatItCannotDo(t *testing.T) {
 
 func TestServeEndsAtGarbage(t *testing.T) {
 	var out bytes.Buffer
-	err := Serve(t.Context(), strings.NewReader("hello\n"), &out, slog.New(slog.DiscardHandler))
+	err := Serve(t.Context(), Options{In: strings.NewReader("hello\n"), Out: &out, Log: slog.New(slog.DiscardHandler)})
 	if err == nil || !strings.Contains(err.Error(), "read a request") || out.Len() > 0 {
 		t.Errorf("got %v, %q", err, out.String())
 	}

@@ -9,12 +9,13 @@ import (
 
 // The labels of everything that a run creates on an engine.
 const (
-	LabelRun   = "conform.run"   // the run's id
-	LabelLane  = "conform.lane"  // the lane that a container belongs to
-	labelHost  = "conform.host"  // machine and process namespace of its conform
-	labelBoot  = "conform.boot"  // start of that machine
-	labelPID   = "conform.pid"   // conform's process
-	labelStart = "conform.start" // and when it started, since ids are used again
+	LabelRun     = "conform.run"     // the run's id
+	LabelLane    = "conform.lane"    // the lane that a container belongs to
+	LabelSandbox = "conform.sandbox" // a container for a sandbox of the cloud
+	labelHost    = "conform.host"    // machine and process namespace of its conform
+	labelBoot    = "conform.boot"    // start of that machine
+	labelPID     = "conform.pid"     // conform's process
+	labelStart   = "conform.start"   // and when it started, since ids are used again
 )
 
 // LabelImage is on images. No container may have it as its own: images hand

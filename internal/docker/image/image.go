@@ -46,6 +46,8 @@ func Base() Layer {
 	return Layer{
 		{Path: "/etc", Dir: true}, {Path: "/etc/passwd", Text: "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n", Mode: 0o644},
 		{Path: "/etc/group", Text: "root:x:0:\nnogroup:x:65534:\n", Mode: 0o644},
+		// A container without a network gets no such file from its engine.
+		{Path: "/etc/hosts", Text: "127.0.0.1\tlocalhost\n::1\tlocalhost\n", Mode: 0o644},
 		{Path: "/etc/nsswitch.conf", Text: "passwd: files\ngroup: files\nhosts: files dns\n", Mode: 0o644},
 		{Path: "/root", Dir: true, Mode: 0o700}, {Path: "/tmp", Dir: true, Mode: 0o1777},
 	}

@@ -67,17 +67,23 @@ func (k *keeper) build(ctx context.Context) (*builder, error) {
 
 func (b *builder) close() { _ = b.docker.Close() } // has nothing that could be lost
 
-// load makes sure that the engine has the image.
+// load makes sure that the engine has the images.
 func (b *builder) load(ctx context.Context) error {
 	packed, err := image.Pack(b.orders.Image)
 	if err != nil {
 		return err
 	}
 	b.image = packed.Tag
+	b.loaded, err = b.ensure(ctx, packed)
+	return err
+}
+
+// ensure makes sure that the engine has an image.
+func (b *builder) ensure(ctx context.Context, packed *image.Packed) (loaded bool, err error) {
 	if _, err := b.docker.ImageInspect(ctx, packed.Tag); err == nil {
-		return b.touch(ctx)
+		return false, b.touch(ctx, packed.Tag)
 	} else if !errdefs.IsNotFound(err) {
-		return fmt.Errorf("look for the image: %w", err)
+		return false, fmt.Errorf("look for the image: %w", err)
 	}
 	read, write := io.Pipe()
 	go func() {
@@ -87,32 +93,32 @@ func (b *builder) load(ctx context.Context) error {
 	loading, err := b.docker.ImageLoad(ctx, read)
 	if err != nil {
 		read.CloseWithError(err)
-		return fmt.Errorf("load the image: %w", err)
+		return false, fmt.Errorf("load the image: %w", err)
 	}
 	defer loading.Close()
 	if _, err := io.Copy(io.Discard, loading); err != nil {
-		return fmt.Errorf("load the image: %w", err)
+		return false, fmt.Errorf("load the image: %w", err)
 	}
 	if _, err := b.docker.ImageInspect(ctx, packed.Tag); err != nil {
-		return fmt.Errorf("the image is not there after it was loaded: %w", err)
+		return false, fmt.Errorf("the image is not there after it was loaded: %w", err)
 	}
-	b.loaded = true
-	if err := b.touch(ctx); err != nil {
-		return err
+	if err := b.touch(ctx, packed.Tag); err != nil {
+		return true, err
 	}
-	return b.prune(ctx)
+	name, _, _ := strings.Cut(packed.Tag, ":")
+	return true, b.prune(ctx, name, packed.Tag)
 }
 
 // touch tags the image anew, so that it counts as used: loading alone leaves no
 // time by which prune could tell it from old ones.
-func (b *builder) touch(ctx context.Context) error {
-	if _, err := b.docker.ImageTag(ctx, client.ImageTagOptions{Source: b.image, Target: b.image}); err != nil {
+func (b *builder) touch(ctx context.Context, tag string) error {
+	if _, err := b.docker.ImageTag(ctx, client.ImageTagOptions{Source: tag, Target: tag}); err != nil {
 		return fmt.Errorf("tag the image: %w", err)
 	}
 	return nil
 }
 
-// keep is how many images stay, one for each subject that is tested in turn, and
+// keep is how many images of a name stay, one for each subject that is tested in turn, and
 // lately how long any stays that was used: another run may be about to start its
 // lanes from it.
 const (
@@ -120,10 +126,10 @@ const (
 	lately = time.Hour
 )
 
-// prune removes images that were not used for the longest time. One that is in
-// use stays.
-func (b *builder) prune(ctx context.Context) error {
-	list, err := b.docker.ImageList(ctx, client.ImageListOptions{Filters: make(client.Filters).Add("label", engine.LabelImage)})
+// prune removes images of a name that were not used for the longest time. One that
+// is in use stays.
+func (b *builder) prune(ctx context.Context, name, current string) error {
+	list, err := b.docker.ImageList(ctx, client.ImageListOptions{Filters: make(client.Filters).Add("label", engine.LabelImage).Add("reference", name)})
 	if err != nil {
 		return fmt.Errorf("list images: %w", err)
 	}
@@ -134,7 +140,7 @@ func (b *builder) prune(ctx context.Context) error {
 			continue // another run was faster
 		}
 		used[item.ID] = seen.Metadata.LastTagTime
-		if slices.Contains(item.RepoTags, b.image) {
+		if slices.Contains(item.RepoTags, current) {
 			used[item.ID] = time.Now() // also where the engine keeps no such time
 		}
 	}

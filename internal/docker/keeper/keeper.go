@@ -1,7 +1,7 @@
 // Package keeper is the program beside conform that owns the containers of a
-// run: it loads the image, starts a container for each lane in a network of its
-// own, hands messages to and fro, and removes everything when conform is done
-// with it or dies.
+// run: it loads the images, starts a container for each lane in a network of its
+// own, hands messages to and fro, gives a lane that asks for one a container for a
+// sandbox, and removes everything when conform is done with it or dies.
 //
 // It is a process of its own for two reasons. It must outlive conform, however
 // that ends. And the library that starts the containers looks at every process
@@ -43,12 +43,19 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logger) e
 		orderly <- k.listen(said, ready)
 	}()
 	started, err := k.start(ctx)
+	defer func() {
+		if k.built != nil {
+			k.built.close()
+		}
+	}()
 	if err != nil {
 		k.say(wire.FromKeeper{Error: err.Error()})
 	} else {
 		k.say(wire.FromKeeper{Started: started}) // before anything that a lane says
+		k.sandboxes.open(ctx)
 		for i, l := range k.lanes {
 			go k.relay(i, l)
+			go l.requests(k.sandboxes.serve)
 		}
 	}
 	close(ready)
@@ -61,6 +68,9 @@ type keeper struct {
 	log    *slog.Logger
 	lanes  []*lane
 	engine *engine.Engine
+
+	sandboxes *store   // once the lanes stand
+	built     *builder // once there is an engine
 
 	mu  sync.Mutex
 	out *json.Encoder
@@ -121,6 +131,10 @@ func (k *keeper) clear(orderly bool) error {
 	if k.engine == nil {
 		return nil // it never came to anything
 	}
+	used := 0
+	if k.sandboxes != nil {
+		used = k.sandboxes.close()
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), clearing)
 	defer cancel()
 	wait := quiet
@@ -128,7 +142,7 @@ func (k *keeper) clear(orderly bool) error {
 		wait = 0
 	}
 	err := k.engine.Clear(ctx, k.orders.Run, wait)
-	last := wire.FromKeeper{Closed: true}
+	last := wire.FromKeeper{Closed: true, Sandboxes: used}
 	if err != nil {
 		last.Error = err.Error()
 	}
@@ -147,7 +161,7 @@ func (k *keeper) start(ctx context.Context) (*wire.Started, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer b.close()
+	k.built = b // its client is that of the sandboxes
 	s := &wire.Started{Image: b.image, Loaded: b.loaded}
 	lanes := make([]*lane, k.orders.Lanes)
 	failed := make([]error, k.orders.Lanes)
@@ -170,6 +184,15 @@ func (k *keeper) start(ctx context.Context) (*wire.Started, error) {
 	if s.Internal, err = b.internal(ctx, lanes); err != nil {
 		return nil, err
 	}
+	tag, err := b.sandboxImage(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sandboxes, err := newSandboxes(k.orders, tag, b.docker)
+	if err != nil {
+		return nil, err
+	}
+	k.sandboxes = &store{start: sandboxes.start, expected: k.orders.Sandbox.Expected, log: k.log}
 	k.lanes = lanes
 	s.Took = time.Since(begun)
 	return s, nil
@@ -178,7 +201,7 @@ func (k *keeper) start(ctx context.Context) (*wire.Started, error) {
 // relay hands on what a lane says, and says how it ended.
 func (k *keeper) relay(i int, l *lane) {
 	defer close(l.ended)
-	replies := json.NewDecoder(bufio.NewReaderSize(l.out, 1<<20))
+	replies := json.NewDecoder(bufio.NewReaderSize(l.talk, 1<<20))
 	for {
 		var reply json.RawMessage
 		err := replies.Decode(&reply)

@@ -7,20 +7,24 @@ import (
 	"os"
 	"sync"
 
+	"github.com/hashicorp/yamux"
 	"github.com/moby/moby/api/pkg/stdcopy"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
+
+	"github.com/agenta-ai/conform/internal/docker/wire"
 )
 
 // lane is a running container and the pipes of its agent.
 type lane struct {
-	id     string
-	conn   client.HijackedResponse
-	out    *io.PipeReader // what the agent says
-	exit   client.ContainerWaitResult
-	ended  chan struct{} // closed when all that it said is handed on
-	mu     sync.Mutex
-	closed bool
+	id      string
+	conn    client.HijackedResponse
+	streams *yamux.Session
+	talk    *yamux.Stream // requests and replies
+	exit    client.ContainerWaitResult
+	ended   chan struct{} // closed when all that it said is handed on
+	mu      sync.Mutex
+	closed  bool
 }
 
 // attach connects to the container before it starts, so that nothing is missed.
@@ -32,12 +36,28 @@ func (l *lane) attach(ctx context.Context, docker *client.Client) error {
 	l.conn = conn.HijackedResponse
 	l.exit = docker.ContainerWait(context.Background(), l.id, client.ContainerWaitOptions{Condition: container.WaitConditionNextExit})
 	out, in := io.Pipe()
-	l.out = out
 	go func() {
 		_, err := stdcopy.StdCopy(in, os.Stderr, l.conn.Reader)
 		in.CloseWithError(err) // nil is the end
 	}()
+	if l.streams, err = yamux.Client(wire.Pipes{Reader: out, Writer: l.conn.Conn, End: out.Close}, wire.Streams()); err == nil {
+		l.talk, err = l.streams.OpenStream()
+	}
+	if err != nil {
+		return fmt.Errorf("attach: %w", err)
+	}
 	return nil
+}
+
+// requests hands on the streams by which the agent asks for sandboxes.
+func (l *lane) requests(serve func(io.ReadWriteCloser)) {
+	for {
+		stream, err := l.streams.Accept()
+		if err != nil {
+			return // the lane is over
+		}
+		go serve(stream)
+	}
 }
 
 // say writes one message to the agent.
@@ -47,7 +67,7 @@ func (l *lane) say(message []byte) error {
 	if l.closed {
 		return io.ErrClosedPipe
 	}
-	_, err := l.conn.Conn.Write(append(message, '\n'))
+	_, err := l.talk.Write(append(message, '\n'))
 	return err
 }
 
@@ -57,13 +77,14 @@ func (l *lane) hangUp() {
 	defer l.mu.Unlock()
 	if !l.closed {
 		l.closed = true
-		_ = l.conn.CloseWrite() // it is gone already
+		_ = l.talk.Close() // its own side of it; it is gone already otherwise
 	}
 }
 
 // end says how the container ended. It waits for that.
 func (l *lane) end() string {
 	defer l.conn.Close()
+	defer l.streams.Close()
 	select {
 	case r := <-l.exit.Result:
 		switch {

@@ -2,7 +2,9 @@
 // conform and its keeper, and through the keeper between conform and the agent
 // of each lane. Every message is one JSON value on a line of its own.
 //
-// The keeper hands on what is for a lane without reading it.
+// The keeper hands on what is for a lane without reading it. Input and output of
+// a lane's container are divided into streams (see Streams): the first one is
+// this conversation, and each that the agent opens asks for a sandbox.
 package wire
 
 import (
@@ -32,6 +34,23 @@ type Orders struct {
 	Lanes   int               `json:"lanes"`
 	Command []string          `json:"command"` // of a lane's container
 	Names   []string          `json:"names"`   // public names that lead to the lane itself
+	Sandbox Sandbox           `json:"sandbox"`
+}
+
+// Sandbox says what the sandboxes of the cloud are made of.
+type Sandbox struct {
+	Image    image.Image   `json:"image"`
+	Command  []string      `json:"command"`
+	Expected int           `json:"expected"` // about how many the run will use; 0 starts none ahead
+	Lifetime time.Duration `json:"lifetime"` // after which the engine ends one that is in use
+}
+
+// Given is what the keeper says when a lane has asked for a container for a
+// sandbox, in one line; after it the stream is the container's input and output.
+// A lane asks by opening a stream.
+type Given struct {
+	Container string `json:"container,omitempty"`
+	Error     string `json:"error,omitempty"`
 }
 
 // FromKeeper is said by the keeper. The first message has Started or Error.
@@ -42,6 +61,8 @@ type FromKeeper struct {
 	Said    json.RawMessage `json:"said,omitempty"`  // by the lane's agent, a Reply
 	Ended   string          `json:"ended,omitempty"` // how the lane's container ended
 	Closed  bool            `json:"closed,omitempty"`
+	// Sandboxes is how many containers were used for sandboxes; with Closed.
+	Sandboxes int `json:"sandboxes,omitempty"`
 }
 
 // Started says what stands.

@@ -9,18 +9,18 @@ import (
 
 // Mkdir makes a folder.
 func (f *folder) Mkdir(p string, mode fs.FileMode) error {
-	if err := f.root.MkdirAll(inner(p), 0o755); err != nil {
+	if err := f.root.MkdirAll(f.at(p), 0o755); err != nil {
 		return err
 	}
-	return f.root.Chmod(inner(p), mode)
+	return f.root.Chmod(f.at(p), mode)
 }
 
 // Write writes a file.
 func (f *folder) Write(p string, content io.Reader) error {
-	if err := f.root.MkdirAll(path.Dir(inner(p)), 0o755); err != nil {
+	if err := f.root.MkdirAll(path.Dir(f.at(p)), 0o755); err != nil {
 		return err
 	}
-	file, err := f.root.Create(inner(p))
+	file, err := f.root.Create(f.at(p))
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func (f *folder) Write(p string, content io.Reader) error {
 
 // Open opens a file for reading.
 func (f *folder) Open(p string) (io.ReadCloser, error) {
-	file, err := f.root.Open(inner(p))
+	file, err := f.root.Open(f.at(p))
 	if err != nil {
 		return nil, err
 	}
@@ -41,11 +41,11 @@ func (f *folder) Open(p string) (io.ReadCloser, error) {
 }
 
 // Stat describes a file or folder.
-func (f *folder) Stat(p string) (fs.FileInfo, error) { return f.root.Stat(inner(p)) }
+func (f *folder) Stat(p string) (fs.FileInfo, error) { return f.root.Stat(f.at(p)) }
 
 // List describes what stands in a folder, sorted by name.
 func (f *folder) List(p string) ([]fs.FileInfo, error) {
-	entries, err := fs.ReadDir(f.root.FS(), inner(p))
+	entries, err := fs.ReadDir(f.root.FS(), f.at(p))
 	if err != nil {
 		return nil, err
 	}
@@ -60,17 +60,18 @@ func (f *folder) List(p string) ([]fs.FileInfo, error) {
 
 // Delete removes a file or folder.
 func (f *folder) Delete(p string, all bool) error {
-	if _, err := f.root.Lstat(inner(p)); err != nil {
+	p = f.entry(p)
+	if _, err := f.root.Lstat(p); err != nil {
 		return err
 	}
 	if all {
-		return f.root.RemoveAll(inner(p))
+		return f.root.RemoveAll(p)
 	}
-	return f.root.Remove(inner(p))
+	return f.root.Remove(p)
 }
 
 // Move renames a file or folder.
-func (f *folder) Move(from, to string) error { return f.root.Rename(inner(from), inner(to)) }
+func (f *folder) Move(from, to string) error { return f.root.Rename(f.entry(from), f.entry(to)) }
 
 // Chmod changes permission bits.
-func (f *folder) Chmod(p string, mode fs.FileMode) error { return f.root.Chmod(inner(p), mode) }
+func (f *folder) Chmod(p string, mode fs.FileMode) error { return f.root.Chmod(f.at(p), mode) }

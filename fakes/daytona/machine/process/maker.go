@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -22,6 +23,9 @@ type Maker struct {
 	Dir  string   // folder for machines; its path must need no quotes in a shell
 	Path []string // folders of programs that machines have besides the system's
 	Env  []string // name=value, part of every environment
+	// Whole makes this computer itself the machine, where it is a container that is
+	// there for nothing else. Paths are what they are, and Remove removes no file.
+	Whole bool
 }
 
 var plain = regexp.MustCompile(`^[A-Za-z0-9_./+-]+$`)
@@ -29,6 +33,9 @@ var plain = regexp.MustCompile(`^[A-Za-z0-9_./+-]+$`)
 // Make makes a machine with a home folder and an empty /tmp.
 func (m Maker) Make(_ context.Context, spec machine.Spec) (machine.Machine, error) {
 	path := filepath.Join(m.Dir, spec.ID)
+	if m.Whole {
+		path = "/"
+	}
 	if !plain.MatchString(path) {
 		return nil, fmt.Errorf("make a machine: the path %q holds characters that shells read in their own way", path)
 	}
@@ -37,6 +44,14 @@ func (m Maker) Make(_ context.Context, spec machine.Spec) (machine.Machine, erro
 		return nil, fmt.Errorf("make a machine: %w", err)
 	}
 	made.maker, made.spec = m, spec
+	if m.Whole {
+		made.path = ""
+	}
+	if spec.Proxied {
+		if made.out, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+			return nil, fmt.Errorf("make a machine: %w", errors.Join(err, made.Remove()))
+		}
+	}
 	return made, nil
 }
 
@@ -67,7 +82,8 @@ func furnish(path string) (*folder, error) {
 type folder struct {
 	maker Maker
 	spec  machine.Spec
-	path  string
+	path  string       // "" for the whole computer
+	out   net.Listener // nil if it is not proxied
 	root  *os.Root
 
 	mu      sync.Mutex
@@ -78,12 +94,34 @@ type folder struct {
 // Home is where processes start.
 func (f *folder) Home() string { return Home }
 
-// Address is a port of this computer.
-func (f *folder) Address(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
+// Name is the same for all: they share one computer.
+func (f *folder) Name() string { return "folder" }
 
-// Remove deletes the folder.
+// Dial connects to a port of this computer.
+func (f *folder) Dial(ctx context.Context, port int) (net.Conn, error) {
+	var d net.Dialer
+	return d.DialContext(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", port))
+}
+
+// Outgoing is a port of this computer too.
+func (f *folder) Outgoing() net.Listener { return f.out }
+
+// Err is nil: a folder does not break.
+func (f *folder) Err() error { return nil }
+
+// Remove ends what runs and deletes the folder.
 func (f *folder) Remove() error {
-	return errors.Join(f.root.Close(), os.RemoveAll(f.path))
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel() // at once
+	err := f.Stop(ctx)
+	if f.out != nil {
+		_ = f.out.Close() // it may be closed already
+	}
+	err = errors.Join(err, f.root.Close())
+	if f.maker.Whole {
+		return err
+	}
+	return errors.Join(err, os.RemoveAll(f.path))
 }
 
 // tops are the names at the machine's root.

@@ -2,6 +2,7 @@ package process
 
 import (
 	"path"
+	"path/filepath"
 	"strings"
 )
 
@@ -18,14 +19,47 @@ func inner(p string) string {
 }
 
 // outside is a machine's path as this computer has it.
-func (f *folder) outside(p string) string { return path.Join(f.path, inner(p)) }
+func (f *folder) outside(p string) string { return path.Join("/", f.path, inner(p)) }
 
 // Inside replaces the machine's folder by its root.
 func (f *folder) Inside(text string) string {
-	if text == f.path {
+	switch f.path {
+	case "":
+		return text
+	case text:
 		return "/"
 	}
 	return strings.ReplaceAll(text, f.path+"/", "/")
+}
+
+// at is a machine's path as the root wants it. On a whole computer links may
+// have absolute targets, which a root does not follow by itself.
+func (f *folder) at(p string) string {
+	if f.path == "" {
+		if real, err := filepath.EvalSymlinks("/" + inner(p)); err == nil {
+			return inner(real)
+		}
+	}
+	return f.entry(p)
+}
+
+// entry is at, without following what the path itself is when that is a link.
+func (f *folder) entry(p string) string {
+	in := inner(p)
+	if f.path == "" && in != "." {
+		if real, err := filepath.EvalSymlinks("/" + path.Dir(in)); err == nil {
+			return inner(path.Join(real, path.Base(in)))
+		}
+	}
+	return in
+}
+
+// mapped is a text as this computer has it; see the function.
+func (f *folder) mapped(text string, tops []string) string {
+	if f.path == "" {
+		return text
+	}
+	return mapped(text, f.path, tops)
 }
 
 // mapped is a text, such as a shell command, in which absolute paths that begin

@@ -41,7 +41,7 @@ type process struct {
 // Start starts a command.
 func (f *folder) Start(c machine.Command) (machine.Process, error) {
 	tops := f.tops()
-	cmd := exec.Command("/bin/sh", "-c", mapped(c.Line, f.path, tops))
+	cmd := exec.Command("/bin/sh", "-c", f.mapped(c.Line, tops))
 	dir := c.Dir
 	if dir == "" {
 		dir = Home
@@ -71,20 +71,19 @@ func (f *folder) Start(c machine.Command) (machine.Process, error) {
 
 // environment is that of one command; later entries win.
 func (f *folder) environment(own map[string]string, tops []string) []string {
-	root := f.path
 	path := append(slices.Clone(f.maker.Path), "/usr/local/bin", "/usr/bin", "/bin")
 	env := append(slices.Clone(f.maker.Env),
 		"PATH="+strings.Join(path, ":"), "HOME="+f.outside(Home), "TMPDIR="+f.outside("/tmp"),
 		"USER=sandbox", "LANG=C.UTF-8", "DAYTONA_SANDBOX_ID="+f.spec.ID)
-	if f.spec.Proxy != "" {
+	if f.out != nil {
 		for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"} {
-			env = append(env, name+"="+f.spec.Proxy)
+			env = append(env, name+"=http://"+f.out.Addr().String())
 		}
 		env = append(env, "NO_PROXY=127.0.0.1,localhost", "no_proxy=127.0.0.1,localhost")
 	}
 	for _, vars := range []map[string]string{f.spec.Env, own} {
 		for _, name := range slices.Sorted(maps.Keys(vars)) {
-			env = append(env, name+"="+mapped(vars[name], root, tops))
+			env = append(env, name+"="+f.mapped(vars[name], tops))
 		}
 	}
 	return env
