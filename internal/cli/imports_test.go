@@ -29,11 +29,11 @@ func allowed() [][2]string {
 		{"suites", "contract matrix verdict " + seen},
 		{"reports", "contract verdict reports " + seen},
 		{"internal/scenario", "matrix internal/world " + seen},
-		{"internal/world", "internal/world internal/seal " + seen},
+		{"internal/world", "internal/world internal/seal internal/tempdir " + seen},
 		{"internal/subjectcheck", "internal/world " + seen},
 		{"internal/docker", "internal/docker internal/world internal/seal " + seen},
 		{"internal/engine", "evidence verdict"},
-		{"internal/verify", "contract internal/verify verdict " + seen},
+		{"internal/verify", "contract internal/tempdir internal/verify verdict " + seen},
 		{"internal", "internal/filelock internal/cachedir"},
 	}
 }
