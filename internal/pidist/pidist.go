@@ -1,8 +1,10 @@
 package pidist
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -74,7 +76,33 @@ func FromPath(ctx context.Context, path string) (Pi, error) {
 	if err != nil {
 		return Pi{}, &Error{Pi: name, Why: err.Error(), Do: do, Err: err}
 	}
-	return Pi{Command: []string{abs}, Version: version}, nil
+	return Pi{Command: withNode(abs), Version: version}, nil
+}
+
+// withNode is the command for a program. One that looks for its Node in PATH is given
+// the Node that is there now: it is started with other variables later.
+func withNode(path string) []string {
+	program, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return []string{path}
+	}
+	f, err := os.Open(program)
+	if err != nil {
+		return []string{path}
+	}
+	defer f.Close()
+	first, err := bufio.NewReader(io.LimitReader(f, 256)).ReadString('\n')
+	if err != nil || strings.TrimSpace(first) != "#!/usr/bin/env node" {
+		return []string{path}
+	}
+	node, err := exec.LookPath("node")
+	if err != nil {
+		return []string{path}
+	}
+	if node, err = filepath.Abs(node); err != nil {
+		return []string{path}
+	}
+	return []string{node, program}
 }
 
 // askVersion starts a command with --version. Pi prints its version on stdout

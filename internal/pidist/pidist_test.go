@@ -214,6 +214,30 @@ func TestFromPath(t *testing.T) {
 	}
 }
 
+// A script that wants whatever node is in PATH keeps the one that is there now.
+func TestFromPathKeepsItsNode(t *testing.T) {
+	machine(t, map[string]string{"node": newNode})
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cli, link := filepath.Join(dir, "cli.js"), filepath.Join(dir, "pi")
+	if _, err := os.Stat("/usr/bin/env"); err != nil {
+		t.Skip("no /usr/bin/env here")
+	}
+	if err := errors.Join(os.WriteFile(cli, []byte("#!/usr/bin/env node\necho 1.2.3\n"), 0o755), os.Symlink(cli, link)); err != nil {
+		t.Fatal(err)
+	}
+	pi, err := FromPath(t.Context(), link)
+	if err != nil || len(pi.Command) != 2 || filepath.Base(pi.Command[0]) != "node" || pi.Command[1] != cli {
+		t.Fatalf("%+v, %v", pi, err)
+	}
+	t.Setenv("PATH", "")
+	if said, err := askVersion(t.Context(), pi.Command...); err != nil || said != "1.2.3" {
+		t.Errorf("without a PATH it says %q, %v", said, err)
+	}
+}
+
 func TestNodeVersions(t *testing.T) {
 	for version, want := range map[string]bool{
 		"v22.19.0": true, "v22.23.3": true, "v24.0.0": true, "v22.18.9": false, "v20.20.2": false, "": false, "vx.y": false, "v22": false,

@@ -26,11 +26,19 @@ func Catalogue(ctx context.Context, dir, version string, command []string) (stri
 		return path, nil
 	}
 	root := Package(command)
-	if root == "" || len(command) != 2 { // an interpreter and the program
-		return "", fmt.Errorf("there is no catalogue of Pi %s (there are %s), and one can only be made from an installation by npm: use --install %s",
-			version, strings.Join(catalog.Versions(), ", "), version)
+	if found := versionOf(root); found != version {
+		why := "it is no installation of " + packageName
+		if found != "" {
+			why = "the package beside it is " + found
+		}
+		return "", fmt.Errorf("there is no catalogue of Pi %s (there are %s), and none can be made from %s: %s; use --install %s, or the pi in node_modules/.bin of an installation by npm",
+			version, strings.Join(catalog.Versions(), ", "), command[len(command)-1], why, version)
 	}
-	facts, err := extract.Ask(ctx, command[0], root)
+	node, err := interpreter(command, root)
+	if err != nil {
+		return "", fmt.Errorf("make the catalogue of Pi %s: %w", version, err)
+	}
+	facts, err := extract.Ask(ctx, node, root)
 	if err != nil {
 		return "", fmt.Errorf("make the catalogue of Pi %s: %w", version, err)
 	}
@@ -49,23 +57,6 @@ func Catalogue(ctx context.Context, dir, version string, command []string) (stri
 		return "", fmt.Errorf("make the catalogue of Pi %s: %w", version, err)
 	}
 	return path, nil
-}
-
-// Package is the folder of the npm package that a command runs, "" if it is none.
-func Package(command []string) string {
-	const name = "pi-coding-agent"
-	if len(command) == 0 {
-		return ""
-	}
-	program := command[len(command)-1]
-	if real, err := filepath.EvalSymlinks(program); err == nil {
-		program = real
-	}
-	at := strings.LastIndex(program, name+string(filepath.Separator))
-	if at < 0 {
-		return ""
-	}
-	return program[:at+len(name)]
 }
 
 // Fake puts the built fake into a folder of the table, with a sidecar that says
