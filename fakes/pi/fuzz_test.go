@@ -5,9 +5,13 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	pi "github.com/agenta-ai/conform/fakes/pi"
 )
+
+// patience is how long a process may take that has nothing to wait for.
+const patience = time.Minute
 
 // FuzzRPC plays a whole process on any input: it ends by itself, does not
 // panic, says only JSON, and answers a command that comes last.
@@ -27,10 +31,19 @@ func FuzzRPC(f *testing.F) {
 		}
 		home := t.TempDir()
 		var stdout, stderr bytes.Buffer
-		code := pi.Run(pi.Process{
-			Args: []string{"--mode", "rpc", "--no-session"}, Environ: []string{"HOME=" + home}, Dir: home,
-			Stdin: strings.NewReader(input + "\n{\"type\":\"abort_bash\",\"id\":\"last\"}"), Stdout: &stdout, Stderr: &stderr,
-		})
+		ended := make(chan int, 1)
+		go func() {
+			ended <- pi.Run(pi.Process{
+				Args: []string{"--mode", "rpc", "--no-session"}, Environ: []string{"HOME=" + home}, Dir: home,
+				Stdin: strings.NewReader(input + "\n{\"type\":\"abort_bash\",\"id\":\"last\"}"), Stdout: &stdout, Stderr: &stderr,
+			})
+		}()
+		var code int
+		select {
+		case code = <-ended:
+		case <-time.After(patience):
+			t.Fatal("it does not end")
+		}
 		crashed := strings.HasPrefix(stderr.String(), "TypeError")
 		if code != 0 && !crashed {
 			t.Errorf("exit %d, stderr %s", code, &stderr)

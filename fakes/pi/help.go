@@ -1,6 +1,6 @@
 package pi
 
-// help is what --help prints. It is the fake's own: it says what is played.
+// help is what --help prints, with the versions that are built in. It is the fake's own: it says what is played.
 const help = `pi, played by a fake (the Pi coding agent's RPC mode, for tests)
 
 Usage:
@@ -9,7 +9,7 @@ Usage:
   pi --version                 print the version that is played
 
 Options of the fake:
-  --play-version VERSION   which Pi to play (0.79.4, 0.80.6 and 0.87.1 are built in)
+  --play-version VERSION   which Pi to play (built in: %s)
   --play-catalog FILE      its models, for a version that is not (see fakes/pi/catalog/gen)
 
 Options of Pi that count:

@@ -7,9 +7,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
+	"github.com/agenta-ai/conform/fakes/pi/catalog"
 	"github.com/agenta-ai/conform/fakes/pi/flight"
 	"github.com/agenta-ai/conform/fakes/pi/internal/config"
 )
@@ -130,7 +132,7 @@ func (h *host) run() flight.Exit {
 		fmt.Fprintln(h.Stdout, h.who.Version)
 		return flight.Exit{Reason: "--version"}
 	case args.help:
-		fmt.Fprint(h.Stdout, help)
+		fmt.Fprintf(h.Stdout, help, strings.Join(catalog.Versions(), ", "))
 		return flight.Exit{Reason: "--help"}
 	case args.mode == "rpc" && args.file:
 		return h.usage(fmt.Errorf("@file arguments are not supported in RPC mode"))

@@ -34,6 +34,8 @@ func allowed() [][2]string {
 		{"internal/docker", "internal/docker internal/world internal/seal " + seen},
 		{"internal/engine", "evidence verdict"},
 		{"internal/verify", "contract internal/tempdir internal/verify verdict " + seen},
+		{"internal/pidist/addversion", "fakes/pi internal/pidist internal/verify/play"},
+		{"internal/pidist", "fakes/pi/catalog internal/filelock internal/cachedir"},
 		{"internal", "internal/filelock internal/cachedir"},
 	}
 }

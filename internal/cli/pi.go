@@ -27,7 +27,7 @@ func piKind(text string) (kind, version string, err error) {
 		}
 		return "fake", version, nil
 	case text == "real":
-		return "real", pidist.Newest, nil
+		return "real", pidist.Newest(), nil
 	case name == "real" && at:
 		if !pidist.ValidVersion(version) {
 			return "", "", usagef("--pi: %q is not a version; known are %s", version, strings.Join(pidist.Versions(), ", "))

@@ -12,13 +12,19 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/agenta-ai/conform/fakes/pi/catalog"
 )
 
-// Newest is the newest version that is known to install and run.
-const Newest = "0.87.1"
+// Versions are those that are known to install and run, oldest first: what the fake
+// knows, it knows from an installation.
+func Versions() []string { return catalog.Versions() }
 
-// Versions are those that are known to install and run, oldest first.
-func Versions() []string { return []string{"0.79.4", "0.80.6", Newest} }
+// Newest is the newest of them.
+func Newest() string {
+	versions := Versions()
+	return versions[len(versions)-1]
+}
 
 // startLimit is how long a Pi may take to say its version.
 const startLimit = time.Minute

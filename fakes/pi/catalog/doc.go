@@ -5,5 +5,5 @@
 // at start, and only the providers that a process really uses are expanded.
 //
 // What a user's files add to a catalogue does not live here. New files come
-// from the command gen, never from an editor.
+// from a command (internal/pidist/addversion), never from an editor.
 package catalog

@@ -37,16 +37,16 @@ func distribution(t *testing.T) (pidist.Pi, []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pi, ok := cache.Installed(pidist.Newest)
+	pi, ok := cache.Installed(pidist.Newest())
 	if ok {
 		if adapter, ok := cache.InstalledAdapter(pidist.AdapterVersion, pi); ok {
 			return pi, adapter
 		}
 	}
 	if !required {
-		t.Skipf("Pi %s and pi-acp %s are not in the cache; CONFORM_REQUIRE=node installs them from npm", pidist.Newest, pidist.AdapterVersion)
+		t.Skipf("Pi %s and pi-acp %s are not in the cache; CONFORM_REQUIRE=node installs them from npm", pidist.Newest(), pidist.AdapterVersion)
 	}
-	if pi, err = cache.Install(t.Context(), pidist.Newest); err != nil {
+	if pi, err = cache.Install(t.Context(), pidist.Newest()); err != nil {
 		t.Fatal(err)
 	}
 	adapter, err := cache.Adapter(t.Context(), pidist.AdapterVersion, pi)
@@ -125,7 +125,7 @@ func TestAdapterSeesNoDifference(t *testing.T) {
 	fakeBin, realBin := filepath.Join(root, "fake"), filepath.Join(root, "real")
 	built, err := pitest.Build(root, pitest.Fake)
 	must(t, err)
-	_, err = pitest.Install(fakeBin, built, flight.Sidecar{Play: pidist.Newest})
+	_, err = pitest.Install(fakeBin, built, flight.Sidecar{Play: pidist.Newest()})
 	must(t, err)
 	must(t, os.Mkdir(realBin, 0o755))
 	script := fmt.Sprintf("#!/bin/sh\nexec '%s' '%s' \"$@\"\n", pi.Command[0], pi.Command[1])

@@ -1,7 +1,9 @@
 // Command gen writes the catalogue of one version of Pi, from an installation
-// of it by npm. To add a version to the fake, or to see what has changed:
+// of it by npm, for --play-catalog, or to see what has changed:
 //
-//	go run ./fakes/pi/catalog/gen -pi FOLDER >fakes/pi/catalog/data/VERSION.tsv
+//	go run ./fakes/pi/catalog/gen -pi FOLDER >VERSION.tsv
+//
+// To build a version into the fake there is internal/pidist/addversion.
 //
 // FOLDER is where npm was run: node_modules lies in it. conform's own cache has
 // such folders (pi/VERSION below the user's cache folder, after a run with
