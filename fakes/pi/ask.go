@@ -12,9 +12,10 @@ func (a *agent) ask(r *run) (*chat.Assistant, error) {
 	a.awaitInput(r.ctx)
 	a.mu.Lock()
 	model, thinking := a.askedWith(r)
+	history := chat.Told(a.messages)
 	call := &dialect.Call{
-		Persona: a.who, Model: model, Messages: chat.ForModel(a.messages, model, dialect.CallIDs(a.who, model)),
-		Thinking: thinking, SessionID: a.session.ID, Log: a.Stderr,
+		Persona: a.who, Model: model, History: history, Messages: chat.ForModel(history, model, dialect.CallIDs(a.who, model)),
+		Thinking: thinking, SessionID: a.session.ID, Env: a.env, Log: a.Stderr,
 	}
 	a.mu.Unlock()
 	call.System = a.systemPrompt()

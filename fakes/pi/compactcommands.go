@@ -169,9 +169,9 @@ func (a *agent) autoCompact(answer *chat.Assistant, abortedToo bool) bool {
 			text = cutAgain
 		}
 		if n := len(a.messages); n > 0 && !tried {
-			if _, ok := a.messages[n-1].(*chat.Assistant); ok {
+			if last, ok := a.messages[n-1].(*chat.Assistant); ok {
 				a.messages = a.messages[: n-1 : n-1]
-				a.omit()
+				a.omit(last)
 			}
 		}
 		a.mu.Unlock()

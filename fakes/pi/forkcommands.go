@@ -49,24 +49,14 @@ func (a *agent) forkMessages(r request) *response {
 	defer a.mu.Unlock()
 	messages := []message{}
 	for _, e := range a.session.Entries() {
-		if e.User() != nil {
-			messages = append(messages, message{e.ID, chat.PlainText(e.User().Content, "")})
+		if e.User() == nil {
+			continue
+		}
+		if text := chat.PlainText(e.User().Content, ""); text != "" {
+			messages = append(messages, message{e.ID, text})
 		}
 	}
 	return r.succeed(map[string]any{"messages": messages})
-}
-
-// exportHTML is answered where it is refused; pages are not written here.
-func (a *agent) exportHTML(r request) *response {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	switch {
-	case a.session.File == "":
-		return r.fail("Cannot export in-memory session to HTML")
-	case !a.session.Saved():
-		return r.fail("Nothing to export yet - start a conversation first")
-	}
-	return r.unplayed()
 }
 
 // clone goes on with a copy of the session.

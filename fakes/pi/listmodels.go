@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
@@ -75,7 +76,7 @@ func thrown(err error) string {
 	case strings.HasPrefix(text, "Cannot "):
 		return "TypeError: " + text
 	case strings.HasPrefix(text, "EISDIR"):
-		return "Error: " + text
+		return "Error: " + text + "\n    at <anonymous> {\n  errno: -21,\n  code: 'EISDIR',\n  syscall: 'read'\n}"
 	}
 	return "SyntaxError: " + text
 }
@@ -111,15 +112,37 @@ func tokens(n float64) string {
 // in order.
 func fuzzy(text, pattern string) bool {
 	text = strings.ToLower(text)
-	for word := range strings.FieldsSeq(strings.ToLower(pattern)) {
-		rest := text
-		for _, r := range word {
-			at := strings.IndexRune(rest, r)
-			if at < 0 {
-				return false
-			}
-			rest = rest[at+len(string(r)):]
+	words := strings.FieldsFunc(strings.ToLower(pattern), func(r rune) bool { return unicode.IsSpace(r) || r == '/' })
+	for _, word := range words {
+		if !scattered(text, word) && !scattered(text, swapped(word)) {
+			return false
 		}
 	}
 	return true
+}
+
+// scattered reports whether a text has the letters of a word in their order. No
+// text has those of an empty one.
+func scattered(text, word string) bool {
+	for _, r := range word {
+		at := strings.IndexRune(text, r)
+		if at < 0 {
+			return false
+		}
+		text = text[at+len(string(r)):]
+	}
+	return word != ""
+}
+
+// swapped turns letters before digits into digits before letters, and the other way
+// round; "" for any other word.
+func swapped(word string) string {
+	letters := func(text string) bool { return text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz") == "" }
+	digits := func(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
+	for i := range word {
+		if head, tail := word[:i], word[i:]; letters(head) && digits(tail) || digits(head) && letters(tail) {
+			return tail + head
+		}
+	}
+	return ""
 }

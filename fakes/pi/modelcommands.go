@@ -33,7 +33,10 @@ func (a *agent) switchTo(m catalog.Model, level string) {
 		saved := a.settings.Text("defaultThinkingLevel")
 		switch {
 		case !a.who.RaisesThinking:
-			level = cmp.Or(a.settings.Text("modelThinkingLevels", m.Provider+"/"+m.ID), saved, level)
+			if v := a.settings.Get("defaultThinkingLevel"); v.Kind() != jsval.Undefined && v.Kind() != jsval.Null {
+				level = v.Word() // whatever it is
+			}
+			level = cmp.Or(a.settings.Text("modelThinkingLevels", m.Provider+"/"+m.ID), level)
 		case !a.model.Reasoning:
 			level = cmp.Or(saved, config.DefaultThinking)
 		}

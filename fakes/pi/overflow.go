@@ -23,7 +23,7 @@ func tooLong() []dated {
 		}},
 		{[3]int{0, 80, 4}, []string{`prompt has [\d,]+ tokens?, but the configured context size is [\d,]+ tokens?`}},
 		{[3]int{0, 81, 0}, []string{`range of input length should be`}},
-		{[3]int{0, 86, 0}, []string{`prompt too long`}},
+		{[3]int{0, 86, 1}, []string{`prompt too long`}},
 	}
 }
 

@@ -156,7 +156,9 @@ func (h *host) warn(text string) { fmt.Fprintln(h.Stderr, "Warning: "+text) }
 
 func (h *host) usage(err error) flight.Exit {
 	if bare, ok := err.(bareError); ok {
-		fmt.Fprintln(h.Stderr, string(bare))
+		if bare != errReported {
+			fmt.Fprintln(h.Stderr, string(bare))
+		}
 	} else {
 		fmt.Fprintln(h.Stderr, "Error: "+err.Error())
 	}

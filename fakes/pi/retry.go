@@ -67,13 +67,13 @@ func (a *agent) again() bool {
 	return len(a.steering) > 0 || len(a.followUps) > 0
 }
 
-// omit takes the last entry, a failed answer, out of what is stored of the
-// conversation, where failed answers are kept at first. The caller holds mu.
-func (a *agent) omit() {
+// omit takes a failed answer out of what is stored of the conversation, where failed
+// answers are kept at first. The caller holds mu.
+func (a *agent) omit(failed *chat.Assistant) {
 	if !a.who.KeepsFailed {
 		return
 	}
-	edit, err := a.session.Omit()
+	edit, err := a.session.Omit(failed)
 	a.keep(err)
 	a.out.send(entryAppended{"entry_appended", edit})
 }
@@ -109,7 +109,7 @@ func (a *agent) pause(failed *chat.Assistant) bool {
 	}
 	a.out.send(retryStart{"auto_retry_start", attempt, p.max, delay, failed.ErrorMessage})
 	if a.who.KeepsFailed {
-		edit, err := s.Omit()
+		edit, err := s.Omit(failed)
 		a.keep(err)
 		a.out.send(entryAppended{"entry_appended", edit})
 	}

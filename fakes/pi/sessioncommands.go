@@ -34,9 +34,7 @@ func (a *agent) setSwitch(r request) *response {
 	case "set_auto_retry":
 		change = config.Change{Value: r.Get("enabled"), Path: []string{"retry", "enabled"}}
 	}
-	if change.Value.Kind() != jsval.Undefined {
-		a.keep(a.settings.Set(change))
-	}
+	a.keep(a.settings.Set(change))
 	return r.succeed(nil)
 }
 
@@ -104,7 +102,8 @@ func (a *agent) restart(open func() (session.History, error)) error {
 	if err != nil {
 		return err
 	}
-	return a.chooseModel(history)
+	_, err = a.chooseModel(history) // what is wrong with options has been told
+	return err
 }
 
 // rereadAuth reads auth.json again, in versions that do so for a new session.

@@ -22,14 +22,7 @@ const idleLimit = 300_000
 func (h *host) open() (*agent, error) {
 	h.migrate()
 	settings := config.LoadSettings(h.agentDir, h.who.BOM)
-	if broken := settings.Broken(); broken != nil {
-		h.journal.Note("settings.json: " + broken.Error())
-		if h.who.WarnsSettingsOnce {
-			h.warn(fmt.Sprintf("Invalid settings file %s: %v", settings.Path(), broken))
-		} else {
-			h.warnSettings(broken)
-		}
-	}
+	found := h.brokenSettings(settings)
 	a := &agent{host: h, settings: settings, banner: h.Sidecar.Banner}
 	var history session.History
 	if !h.args.list {
@@ -55,15 +48,42 @@ func (h *host) open() (*agent, error) {
 		h.journal.Note(problem.Error())
 	}
 	if h.args.list {
-		return a, nil
-	}
-	if err := a.chooseModel(history); err != nil {
-		return nil, err
+		_, err := a.modelScope()
+		if h.who.WarnsOnce {
+			h.report(found)
+		}
+		return a, err
 	}
 	if len(h.args.unknown) > 0 && !h.extended() {
-		return nil, fmt.Errorf("Unknown option%s: %s", plural(len(h.args.unknown)), strings.Join(h.args.unknown, ", "))
+		found = append(found, fatal("Unknown option%s: %s", plural(len(h.args.unknown)), strings.Join(h.args.unknown, ", ")))
+	}
+	more, err := a.chooseModel(history)
+	if err != nil {
+		return nil, err
+	}
+	if h.report(append(found, more...)) {
+		return nil, errReported
 	}
 	return a, nil
+}
+
+// errReported ends a start after what is wrong has been told.
+var errReported = bareError("")
+
+// brokenSettings is what is wrong with settings.json. Older versions tell of it as
+// often as they read the file, the first time at once.
+func (h *host) brokenSettings(settings *config.Settings) []diagnostic {
+	broken := settings.Broken()
+	if broken == nil {
+		return nil
+	}
+	h.journal.Note("settings.json: " + broken.Error())
+	if h.who.WarnsOnce {
+		return []diagnostic{warning("Invalid settings file %s: %v", settings.Path(), broken)}
+	}
+	h.warn(fmt.Sprintf("(startup session lookup, global settings) %v", broken))
+	again := warning("(runtime creation, global settings) %v", broken)
+	return []diagnostic{again, again}
 }
 
 // keepStore makes the file in which newer versions keep what they fetch of
@@ -76,13 +96,6 @@ func (h *host) keepStore() {
 	_, err = file.WriteString("{}")
 	if err = errors.Join(err, file.Close()); err != nil {
 		h.journal.Note(err.Error())
-	}
-}
-
-// warnSettings warns as often as older versions read the file.
-func (h *host) warnSettings(broken error) {
-	for _, when := range []string{"startup session lookup", "runtime creation", "runtime creation"} {
-		h.warn(fmt.Sprintf("(%s, global settings) %v", when, broken))
 	}
 }
 
@@ -167,31 +180,43 @@ func (a *agent) openSession() (session.History, error) {
 	return history, err
 }
 
-// chooseModel finds the model and the thinking level to start with.
-func (a *agent) chooseModel(h session.History) error {
-	model, thinking, found := catalog.Model{}, a.args.thinking, false
+// modelScope finds the models that the user narrowed the choice down to, and warns
+// of patterns that name none.
+func (a *agent) modelScope() ([]config.Choice, error) {
 	patterns := a.args.models
 	if patterns == nil {
 		patterns = a.settings.Texts("enabledModels")
 	}
 	if err := a.registry.Unusable(); err != nil && len(patterns) > 0 {
-		return bareError(thrown(err)) // Pi dies where it looks for what a pattern names
+		return nil, bareError(thrown(err)) // Pi dies where it looks for what a pattern names
 	}
 	scope, warnings := config.Scope(patterns, a.registry)
-	a.scope = scope
-	if a.args.model != "" {
-		c, warning, err := config.FlagModel(a.args.provider, a.args.model, a.args.thinking, a.registry)
-		if err != nil {
-			return err
-		}
-		if warning != "" {
-			warnings = append(warnings, warning)
-		}
-		model, found = c.Model, true
-		thinking = cmp.Or(thinking, c.Thinking)
-	}
 	for _, w := range warnings {
 		a.warn(w)
+	}
+	return scope, nil
+}
+
+// chooseModel finds the model and the thinking level to start with, and what is
+// wrong with the options about them.
+func (a *agent) chooseModel(h session.History) (wrong []diagnostic, err error) {
+	model, thinking, found := catalog.Model{}, a.args.thinking, false
+	scope, err := a.modelScope()
+	if err != nil {
+		return nil, err
+	}
+	a.scope = scope
+	if a.args.model != "" {
+		c, odd, err := config.FlagModel(a.args.provider, a.args.model, a.args.thinking, a.registry)
+		if odd != "" {
+			wrong = append(wrong, warning("%s", odd))
+		}
+		if err != nil {
+			wrong = append(wrong, fatal("%v", err))
+		} else {
+			model, found = c.Model, true
+			thinking = cmp.Or(thinking, c.Thinking)
+		}
 	}
 	if !found && len(scope) > 0 && len(h.Messages) == 0 {
 		c := a.savedInScope(scope)
@@ -199,10 +224,11 @@ func (a *agent) chooseModel(h session.History) error {
 		thinking = cmp.Or(thinking, c.Thinking)
 	}
 	if a.args.apiKey != "" {
-		if !found {
-			return errors.New("--api-key requires a model to be specified via --model, --provider/--model, or --models")
+		if found {
+			a.registry.UseKey(model.Provider, a.args.apiKey)
+		} else {
+			wrong = append(wrong, fatal("--api-key requires a model to be specified via --model, --provider/--model, or --models"))
 		}
-		a.registry.UseKey(model.Provider, a.args.apiKey)
 	}
 	if !found && h.ModelID != "" && len(h.Messages) > 0 {
 		model, found = a.registry.Find(h.Provider, h.ModelID)
@@ -226,13 +252,13 @@ func (a *agent) chooseModel(h session.History) error {
 	a.steeringMode = a.mode("steeringMode")
 	a.followUpMode = a.mode("followUpMode")
 	if len(h.Messages) > 0 {
-		return nil
+		return wrong, nil
 	}
 	if found {
 		a.keep(a.session.Model(model.Provider, model.ID))
 	}
 	a.keep(a.session.Thinking(a.thinking))
-	return nil
+	return wrong, nil
 }
 
 // savedInScope picks the saved default if the scope has it, else its first model.

@@ -86,7 +86,7 @@ func (n *normal) step(f facts, name string, index int, s input.Step, seen play.S
 		n.answer(f, name, index, s, line)
 	}
 	if s.Kind == input.Prompt || run || len(events) > 0 {
-		inOrder(events)
+		events = inOrder(inOnePiece(events))
 		f.add(Events, name+" events", types(events))
 		f.add(Events, name, events)
 	}
@@ -137,7 +137,7 @@ func (n *normal) event(f facts, name, kind string, line map[string]any, whole an
 
 // inOrder sorts what is told of tools that run side by side by the tool: which of
 // them is done first is a matter of chance.
-func inOrder(events []any) {
+func inOrder(events []any) []any {
 	member := func(e any, name string) string {
 		line, _ := e.(map[string]any)
 		text, _ := line[name].(string)
@@ -160,6 +160,26 @@ func inOrder(events []any) {
 		})
 		from = to + 1
 	}
+	return events
+}
+
+// inOnePiece joins what a command of the client prints: the kernel decides in how
+// many pieces that comes.
+func inOnePiece(events []any) []any {
+	var out []any
+	for _, e := range events {
+		line, _ := e.(map[string]any)
+		piece, ok := line["delta"].(string)
+		if n := len(out); ok && n > 0 && line["type"] == "bash_execution_update" {
+			last, _ := out[n-1].(map[string]any)
+			if before, ok := last["delta"].(string); ok && last["type"] == line["type"] && last["id"] == line["id"] {
+				last["delta"] = before + piece
+				continue
+			}
+		}
+		out = append(out, e)
+	}
+	return out
 }
 
 // simple leaves out of an event what is compared elsewhere, or already holds what

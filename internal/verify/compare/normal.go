@@ -24,6 +24,7 @@ var (
 	kernel    = regexp.MustCompile(`\(linux [^;]*; `)
 	nodeSays  = regexp.MustCompile(`\bv2\d\.\d+\.\d+\b`)
 	entryID   = regexp.MustCompile(`^[0-9a-f]{8}$`)
+	crashed   = regexp.MustCompile(`^(file://\S*pi-coding-agent\S*|node:\S+|<anonymous_script>):\d+$`)
 	entryLost = regexp.MustCompile(`\bEntry [0-9a-f]{8} not found`)
 )
 
@@ -119,23 +120,20 @@ func (n *normal) parse(text string) any {
 	return n.tree(v)
 }
 
-// stderr keeps what is said and leaves out where in the code it was said.
+// stderr keeps what is said and leaves out where in the code it was said: of a
+// crash the place, and the line of the code that follows it.
 func (n *normal) stderr(text string) []string {
 	var out []string
+	place := false
 	for line := range strings.SplitSeq(text, "\n") {
 		trimmed := strings.TrimSpace(line)
+		excerpt := place
+		place = crashed.MatchString(line)
 		switch {
-		case trimmed == "", trimmed == "^", strings.HasPrefix(trimmed, "at "), strings.HasPrefix(line, "Node.js v"), strings.HasPrefix(line, "node:"):
-			continue
-		case strings.HasPrefix(line, "file://") && strings.Contains(line, "pi-coding-agent"):
-			out = append(out, "<crash>")
-			continue
+		case place, excerpt, trimmed == "", trimmed == "^", strings.HasPrefix(trimmed, "at "), strings.HasPrefix(line, "Node.js v"):
+		default:
+			out = append(out, n.text(line))
 		}
-		out = append(out, n.text(line))
-	}
-	// The line of the code that crashed follows its place.
-	if i := slices.Index(out, "<crash>"); i >= 0 && i+1 < len(out) {
-		out = slices.Delete(out, i, i+2)
 	}
 	return out
 }

@@ -9,11 +9,30 @@ import (
 	"github.com/agenta-ai/conform/fakes/pi/internal/words"
 )
 
-// ForModel prepares a conversation to be sent to a model: failed answers are
+// Told is a conversation as models are told it: summaries and commands of the client
+// are messages of the user, but for commands that are kept from models.
+func Told(messages []Message) []Message {
+	var out []Message
+	for _, message := range messages {
+		switch m := message.(type) {
+		case *CompactionSummary:
+			out = append(out, m.asUser())
+		case *BashExecution:
+			if !m.ExcludeFromContext {
+				out = append(out, m.asUser())
+			}
+		default:
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// ForModel prepares what models are told to be sent to one of them: failed answers are
 // left out, pictures become a remark for models without eyes, the reasoning of
 // other models becomes text, the ids of their tool calls are renamed, and a tool
 // call that nobody answered gets an answer.
-func ForModel(messages []Message, m catalog.Model, rename func(id string) string) []Message {
+func ForModel(messages []Message, m catalog.Model, rename func(id string, by *Assistant) string) []Message {
 	var out []Message
 	renamed := map[string]string{}
 	var open []*ToolCall
@@ -26,17 +45,9 @@ func ForModel(messages []Message, m catalog.Model, rename func(id string) string
 	}
 	for _, message := range messages {
 		switch msg := message.(type) {
-		case *CompactionSummary:
-			closeCalls()
-			out = append(out, msg.asUser())
 		case *User:
 			closeCalls()
 			out = append(out, &User{msg.Role, visible(msg.Content, m, "(image omitted: model does not support images)"), msg.Timestamp})
-		case *BashExecution:
-			if !msg.ExcludeFromContext {
-				closeCalls()
-				out = append(out, msg.asUser())
-			}
 		case *Assistant:
 			closeCalls()
 			if msg.StopReason == Error || msg.StopReason == Aborted {
@@ -46,7 +57,7 @@ func ForModel(messages []Message, m catalog.Model, rename func(id string) string
 			answer := *msg
 			answer.Content = replayable(msg.Content, same)
 			if !same {
-				answer.Content = renameCalls(answer.Content, renamed, rename)
+				answer.Content = renameCalls(msg, answer.Content, renamed, rename)
 			}
 			open = calls(answer.Content)
 			out = append(out, &answer)
@@ -153,14 +164,14 @@ func replayable(content []Block, same bool) []Block {
 }
 
 // renameCalls gives the tool calls of a content other ids, and remembers them.
-func renameCalls(content []Block, renamed map[string]string, rename func(id string) string) []Block {
+func renameCalls(by *Assistant, content []Block, renamed map[string]string, rename func(id string, by *Assistant) string) []Block {
 	out := slices.Clone(content)
 	for i, block := range out {
 		call, ok := block.(*ToolCall)
 		if !ok {
 			continue
 		}
-		if id := rename(call.ID); id != call.ID {
+		if id := rename(call.ID, by); id != call.ID {
 			other := *call
 			renamed[call.ID], other.ID = id, id
 			out[i] = &other

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
@@ -47,6 +48,9 @@ func LoadAuth(dir string, p persona.Personality) (*Auth, error) {
 	}
 	err = withLock(path, patience, func() (err error) {
 		text, err = os.ReadFile(path)
+		if errors.Is(err, syscall.EISDIR) {
+			err = errors.New("EISDIR: illegal operation on a directory, read")
+		}
 		return err
 	})
 	if err == nil {
@@ -77,6 +81,7 @@ func (a *Auth) listable() error {
 	for _, m := range a.entries.Members() {
 		if m.Value.Kind() == jsval.Null {
 			a.unusable = errors.New("Cannot read properties of null (reading 'type')")
+			return a.unusable // it is listed before anything is read
 		}
 		if key := m.Value.Get("key"); m.Value.Get("type").String() == "api_key" && key.Kind() != jsval.String && key.Kind() != jsval.Undefined {
 			a.unusable = fmt.Errorf("Credential store read failed for %s: config.startsWith is not a function", m.Name)
@@ -88,7 +93,14 @@ func (a *Auth) listable() error {
 // Unusable is why no model is available, whatever other credentials there are.
 func (a *Auth) Unusable() error { return a.unusable }
 
-func (a *Auth) entry(provider string) jsval.Value { return a.entries.Get(provider) }
+// entry is what auth.json has for a provider. What every object of JavaScript has
+// by itself, such as __proto__, is found like an entry, but is none of any use.
+func (a *Auth) entry(provider string) jsval.Value {
+	if !a.entries.Has(provider) && jsval.Inherited(provider) {
+		return jsval.Value{}.With("inherited", jsval.Of(true))
+	}
+	return a.entries.Get(provider)
+}
 
 func createEmpty(path string) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -118,17 +130,17 @@ func parseAuth(text string) (jsval.Value, error) {
 
 // Has reports whether there is an entry for the provider. What it is worth does
 // not matter: an entry makes the provider's models available.
-func (a *Auth) Has(provider string) bool { return a.entries.Get(provider).Truthy() }
+func (a *Auth) Has(provider string) bool { return a.entry(provider).Truthy() }
 
 // OAuth reports whether the provider's entry is a login.
 func (a *Auth) OAuth(provider string) bool {
-	return a.entries.Get(provider).Get("type").String() == "oauth"
+	return a.entry(provider).Get("type").String() == "oauth"
 }
 
 // key returns the credential of the provider's entry. It is false if there is
 // none, or none that resolves. The error is what Pi's own code stumbles over.
 func (a *Auth) key(provider string, env Env) (key string, ok bool, err error) {
-	entry := a.entries.Get(provider)
+	entry := a.entry(provider)
 	switch entry.Get("type").String() {
 	case "api_key":
 		return a.apiKey(entry.Get("key"), env)

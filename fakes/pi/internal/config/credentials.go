@@ -30,7 +30,7 @@ func (r *Registry) Credentials(m catalog.Model) (key string, headers []Header, e
 	env := r.entryEnv(m.Provider)
 	headers, err = appendHeaders(headers, over.Get("headers"), fmt.Sprintf("provider %q", m.Provider), env)
 	if err == nil {
-		headers, err = appendHeaders(headers, modelHeaders(over, m.ID), fmt.Sprintf("model %q", m.Provider+"/"+m.ID), env)
+		headers, err = appendHeaders(headers, modelHeaders(over, m.ID, false), fmt.Sprintf("model %q", m.Provider+"/"+m.ID), env)
 	}
 	if err != nil {
 		return "", nil, err
@@ -87,7 +87,7 @@ func (r *Registry) entryEnv(provider string) Env {
 // opaque reports whether the provider's entry is of a known type, which keeps
 // Pi from looking at the environment.
 func (a *Auth) opaque(provider string) bool {
-	switch a.entries.Get(provider).Get("type").String() {
+	switch a.entry(provider).Get("type").String() {
 	case "api_key", "oauth":
 		return true
 	default:
@@ -95,11 +95,16 @@ func (a *Auth) opaque(provider string) bool {
 	}
 }
 
-func modelHeaders(over jsval.Value, id string) jsval.Value {
+// modelHeaders are the headers of a model's definition, of several the first or the
+// last.
+func modelHeaders(over jsval.Value, id string, first bool) jsval.Value {
 	var headers jsval.Value
 	for _, def := range over.Get("models").Items() {
 		if def.Get("id").String() == id {
 			headers = def.Get("headers")
+			if first {
+				break
+			}
 		}
 	}
 	if headers.Kind() == jsval.Undefined {

@@ -41,14 +41,14 @@ func FlagModel(provider, model, thinking string, r *Registry) (c Choice, warning
 	if provider != "" {
 		candidates = slices.DeleteFunc(slices.Clone(models), func(m catalog.Model) bool { return m.Provider != provider })
 	}
-	if c, ok := r.choose(pattern, candidates); ok {
+	if c, _, ok := r.choose(pattern, candidates, false); ok {
 		return preferAuthenticated(c, model, inferred, models, r), "", nil
 	}
 	if inferred {
 		if m, ok := firstExact(model, models); ok {
 			return Choice{Model: m}, "", nil
 		}
-		if c, ok := r.choose(model, models); ok {
+		if c, _, ok := r.choose(model, models, false); ok {
 			return c, "", nil
 		}
 	}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -72,17 +73,27 @@ type Choice struct {
 }
 
 // choose finds the model of a pattern that may end with ":level". Ids may hold
-// colons, so the whole pattern is tried first.
-func (r *Registry) choose(pattern string, models []catalog.Model) (Choice, bool) {
+// colons, so the whole pattern is tried first. With leniency, something that is no
+// level is left out too, with a warning.
+func (r *Registry) choose(pattern string, models []catalog.Model, lenient bool) (c Choice, warning string, ok bool) {
 	if m, ok := match(pattern, models); ok {
-		return Choice{Model: m}, true
+		return Choice{Model: m}, "", true
 	}
-	if head, level, ok := r.cutLevel(pattern); ok {
-		c, found := r.choose(head, models)
-		c.Thinking = level
-		return c, found
+	head, level, ok := r.cutLevel(pattern)
+	if ok {
+		if c, warning, ok = r.choose(head, models, lenient); ok && warning == "" {
+			c.Thinking = level
+		}
+		return c, warning, ok
 	}
-	return Choice{}, false
+	at := strings.LastIndexByte(pattern, ':')
+	if at < 0 || !lenient {
+		return Choice{}, "", false
+	}
+	if c, _, ok = r.choose(pattern[:at], models, lenient); ok {
+		warning = fmt.Sprintf("Invalid thinking level \"%s\" in pattern \"%s\". Using default instead.", pattern[at+1:], pattern)
+	}
+	return Choice{Model: c.Model}, warning, ok
 }
 
 // cutLevel cuts a thinking level off the end of a pattern.
@@ -102,7 +113,10 @@ func Scope(patterns []string, r *Registry) (scope []Choice, warnings []string) {
 	}
 	models := r.Available()
 	for _, pattern := range patterns {
-		hits := r.scoped(pattern, models)
+		hits, warning := r.scoped(pattern, models)
+		if warning != "" {
+			warnings = append(warnings, warning)
+		}
 		if len(hits) == 0 {
 			warnings = append(warnings, `No models match pattern "`+pattern+`"`)
 		}
@@ -115,22 +129,21 @@ func Scope(patterns []string, r *Registry) (scope []Choice, warnings []string) {
 	return scope, warnings
 }
 
-func (r *Registry) scoped(pattern string, models []catalog.Model) []Choice {
+func (r *Registry) scoped(pattern string, models []catalog.Model) (hits []Choice, warning string) {
 	if !strings.ContainsAny(pattern, "*?[") {
-		c, ok := r.choose(pattern, models)
+		c, warning, ok := r.choose(pattern, models, true)
 		if !ok {
-			return nil
+			return nil, warning
 		}
-		return []Choice{c}
+		return []Choice{c}, warning
 	}
 	glob, level, _ := r.cutLevel(pattern)
-	var hits []Choice
 	for _, m := range models {
 		if globbed(glob, m.Provider+"/"+m.ID) || globbed(glob, m.ID) {
 			hits = append(hits, Choice{m, level})
 		}
 	}
-	return hits
+	return hits, ""
 }
 
 func globbed(glob, name string) bool {

@@ -40,7 +40,7 @@ func (s source) exists() bool { return s.known || s.over.Kind() != jsval.Undefin
 // configured reports whether the provider's models are available: whether
 // there is a credential, and for most kinds whether it resolves.
 func (r *Registry) configured(s source) bool {
-	if r.auth.Unusable() != nil || !s.exists() {
+	if r.auth.Unusable() != nil && r.flagKey[s.id] == "" || !s.exists() {
 		return false
 	}
 	if s.kind() == "oauth" {
@@ -174,7 +174,7 @@ func (r *Registry) resolveCredentials(m catalog.Model) (key string, headers []He
 		}
 		headers = append(headers, Header{"Authorization", "Bearer " + key})
 	}
-	headers, err = appendHeaders(headers, modelHeaders(s.over, m.ID), fmt.Sprintf("model %q", m.Provider+"/"+m.ID), env)
+	headers, err = appendHeaders(headers, modelHeaders(s.over, m.ID, true), fmt.Sprintf("model %q", m.Provider+"/"+m.ID), env)
 	return key, headers, err
 }
 

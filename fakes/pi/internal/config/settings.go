@@ -137,7 +137,8 @@ func (s *Settings) Texts(names ...string) []string {
 	return out
 }
 
-// Change is a new value for the setting at a path of names.
+// Change is a new value for the setting at a path of names, an undefined one for
+// none.
 type Change struct {
 	Value jsval.Value
 	Path  []string
@@ -183,6 +184,9 @@ func apply(root jsval.Value, changes []Change) jsval.Value {
 func with(root, value jsval.Value, names []string) jsval.Value {
 	if len(names) > 1 {
 		value = with(root.Get(names[0]), value, names[1:])
+	}
+	if value.Kind() == jsval.Undefined {
+		return root.Without(names[0])
 	}
 	return root.With(names[0], value)
 }

@@ -50,12 +50,9 @@ func (anthropic) request(c *Call) (string, wire.Header, any) {
 // recognised by its looks alone.
 func isLoginToken(key string) bool { return strings.Contains(key, "sk-ant-oat") }
 
-func (anthropic) refusal(_ *Call, status int, _ string, body []byte) string {
-	v, err := jsval.Parse(string(body))
-	if err != nil {
-		return sdkError(status, jsval.Value{}, string(body))
-	}
-	return sdkError(status, v, "")
+func (anthropic) refusal(_ *Call, r refused) string {
+	v, raw := sdkBody(r.body)
+	return sdkError(r.status, v, raw)
 }
 
 func (anthropic) unreachable(_ *Call, err error) string { return sdkUnreachable(err) }

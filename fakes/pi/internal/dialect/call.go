@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	neturl "net/url"
 	"slices"
 	"strings"
 	"time"
@@ -24,16 +25,18 @@ type Call struct {
 	Model     catalog.Model
 	System    string
 	Messages  []chat.Message
+	History   []chat.Message // the same before anything was changed for this model
 	Tools     []Tool
 	ToolText  json.RawMessage // the tools as they count in the size of the request, nil for none
 	Thinking  string          // level, "off" for none
 	Key       string
 	Headers   []config.Header // of models.json, and of the model itself
 	SessionID string          // "" tells providers of none
-	Limit     float64         // of the answer, in tokens; 0 is what the version and the model make of it
-	Uncached  bool            // the request will not come again
-	Telemetry bool            // tell some providers who calls
-	Log       io.Writer       // what Pi's libraries print on their own
+	Env       config.Env
+	Limit     float64   // of the answer, in tokens; 0 is what the version and the model make of it
+	Uncached  bool      // the request will not come again
+	Telemetry bool      // tell some providers who calls
+	Log       io.Writer // what Pi's libraries print on their own
 }
 
 // Tool is a tool that the model may call.
@@ -56,7 +59,7 @@ type speaker interface {
 	// authenticate and identify, and the body.
 	request(c *Call) (path string, header wire.Header, body any)
 	// refusal words an answer that is no success.
-	refusal(c *Call, status int, contentType string, body []byte) string
+	refusal(c *Call, r refused) string
 	// unreachable words a provider that gave no answer.
 	unreachable(c *Call, err error) string
 	// accepts reports whether an answer is a stream to be read.
@@ -64,6 +67,14 @@ type speaker interface {
 	// read starts the answer, follows the stream and fills it. Its error is shown
 	// as it is.
 	read(c *Call, s *stream) error
+}
+
+// refused is an answer that is no success.
+type refused struct {
+	status      int
+	reason      string // the phrase after the status
+	contentType string
+	body        string
 }
 
 func speakerOf(api string) speaker {
@@ -160,6 +171,9 @@ func ask(ctx context.Context, client *wire.Client, c *Call, sp speaker, s *strea
 		header.Set(h.Name, h.Value)
 	}
 	url := strings.TrimSuffix(c.Model.BaseURL, "/") + path
+	if c.Model.API == "anthropic-messages" && c.Persona.Betas {
+		url = requeried(c.Model.BaseURL, url)
+	}
 	if strings.HasPrefix(url, "https:") {
 		encodings := "br, gzip, deflate" // Node's fetch takes br only where nobody can meddle
 		if c.Persona.Zstd {
@@ -173,10 +187,28 @@ func ask(ctx context.Context, client *wire.Client, c *Call, sp speaker, s *strea
 	}
 	defer resp.Body.Close()
 	if kind := resp.Header.Get("content-type"); !sp.accepts(c, resp.Status, kind) {
-		return errors.New(sp.refusal(c, resp.Status, kind, readAll(resp.Body)))
+		return errors.New(sp.refusal(c, refused{resp.Status, resp.Reason, kind, string(readAll(resp.Body))}))
 	}
 	s.events = newEvents(following{ctx, resp.Body})
 	return sp.read(c, s)
+}
+
+// requeried is an address whose base has a query already: all that follows is part
+// of its last value, and a client library writes the query anew.
+func requeried(base, address string) string {
+	if !strings.Contains(base, "?") {
+		return address
+	}
+	path, query, _ := strings.Cut(address, "?")
+	var out []string
+	for pair := range strings.SplitSeq(query, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		if plain, err := neturl.QueryUnescape(value); err == nil {
+			value = plain
+		}
+		out = append(out, name+"="+strings.ReplaceAll(neturl.QueryEscape(value), "+", "%20"))
+	}
+	return path + "?" + strings.Join(out, "&")
 }
 
 // sampled lays the model's sampling parameters over the body of a request, for

@@ -25,13 +25,10 @@ func (completions) request(c *Call) (string, wire.Header, any) {
 	return "/chat/completions", h, completionsBody(c)
 }
 
-func (completions) refusal(c *Call, status int, _ string, body []byte) string {
-	v, err := jsval.Parse(string(body))
-	if err != nil {
-		return sdkError(status, jsval.Value{}, string(body))
-	}
-	payload := v.Get("error")
-	text := sdkError(status, payload, "")
+func (completions) refusal(c *Call, r refused) string {
+	v, raw := sdkBody(r.body)
+	payload, status := v.Get("error"), r.status
+	text := sdkError(status, payload, raw)
 	if c.Persona.WholeErrors && payload.Kind() == jsval.Object {
 		text = fmt.Sprintf("%d: %s", status, payload.JSON())
 	}

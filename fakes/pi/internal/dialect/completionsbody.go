@@ -38,6 +38,7 @@ type completionsMessage struct {
 	Content          any               `json:"content"`
 	ToolCalls        []completionsCall `json:"tool_calls,omitempty"`
 	ToolCallID       string            `json:"tool_call_id,omitempty"`
+	Name             string            `json:"name,omitempty"`
 	ReasoningContent *string           `json:"reasoning_content,omitempty"`
 	Reasoning        string            `json:"reasoning,omitempty"`
 	ReasoningText    string            `json:"reasoning_text,omitempty"`
@@ -140,6 +141,12 @@ func reason(body *completionsRequest, c *Call, q completionsQuirk) {
 	switch q.thinking {
 	case "zai":
 		body.Thinking = enabled()
+		if on && c.Persona.KeepsThinking {
+			body.Thinking = map[string]any{"type": "enabled", "clear_thinking": false}
+		}
+		if on && q.effort && c.Persona.ZaiEffort {
+			body.ReasoningEffort = effort
+		}
 	case "qwen":
 		body.EnableThinking = &on
 	case "qwen-chat-template":
@@ -183,12 +190,16 @@ func completionsMessages(c *Call, q completionsQuirk) []completionsMessage {
 		role = "developer"
 	}
 	out := []completionsMessage{{Role: role, Content: c.System}}
+	var last chat.Message
 	for _, message := range c.Messages {
 		switch m := message.(type) {
 		case *chat.User:
 			parts := userParts(m.Content)
 			if c.Persona.DropsEmptyText {
 				parts = slices.DeleteFunc(parts, func(p *part) bool { return p.Text != nil && *p.Text == "" })
+			}
+			if _, ok := last.(*chat.ToolResult); ok && q.answerAfterTool {
+				out = append(out, completionsMessage{Role: "assistant", Content: "I have processed the tool results."})
 			}
 			if len(parts) > 0 || !c.Persona.DropsEmptyText {
 				out = append(out, completionsMessage{Role: "user", Content: parts})
@@ -202,8 +213,13 @@ func completionsMessages(c *Call, q completionsQuirk) []completionsMessage {
 			if text == "" {
 				text = "(see attached image)"
 			}
-			out = append(out, completionsMessage{Role: "tool", Content: text, ToolCallID: m.ToolCallID})
+			result := completionsMessage{Role: "tool", Content: text, ToolCallID: m.ToolCallID}
+			if q.resultName {
+				result.Name = m.ToolName
+			}
+			out = append(out, result)
 		}
+		last = message
 	}
 	return out
 }
@@ -226,6 +242,9 @@ func userParts(content []chat.Block) []*part {
 // content and calls is left out.
 func completionsAnswer(c *Call, q completionsQuirk, m *chat.Assistant) (completionsMessage, bool) {
 	a := completionsMessage{Role: "assistant"}
+	if q.answerAfterTool {
+		a.Content = ""
+	}
 	var text, thinking strings.Builder
 	signature := ""
 	for _, block := range m.Content {
@@ -240,7 +259,7 @@ func completionsAnswer(c *Call, q completionsQuirk, m *chat.Assistant) (completi
 				thinking.WriteString(b.Thinking)
 			}
 		case *chat.ToolCall:
-			call := completionsCall{ID: shortCallID(b.ID), Type: "function"}
+			call := completionsCall{ID: b.ID, Type: "function"}
 			call.Function.Name, call.Function.Arguments = b.Name, string(b.Arguments)
 			a.ToolCalls = append(a.ToolCalls, call)
 		}
@@ -261,13 +280,7 @@ func completionsAnswer(c *Call, q completionsQuirk, m *chat.Assistant) (completi
 	if q.reasoningContent && c.Model.Reasoning && a.ReasoningContent == nil {
 		a.ReasoningContent = new(string)
 	}
-	return a, a.Content != nil || len(a.ToolCalls) > 0
-}
-
-// shortCallID is the part of a call's id that a completions API accepts.
-func shortCallID(id string) string {
-	id, _, _ = strings.Cut(id, "|")
-	return id
+	return a, text.Len() > 0 || len(a.ToolCalls) > 0
 }
 
 // cacheCompletions marks what Anthropic's models behind OpenRouter shall cache:

@@ -18,6 +18,8 @@ type completionsQuirk struct {
 	thinking         string // how reasoning is asked for
 	reasoningContent bool   // answers in the history must have reasoning_content
 	toolStream       bool   // wants tool_stream
+	resultName       bool   // results of tools have the tool's name
+	answerAfterTool  bool   // an answer must stand between a tool's result and the user
 	cacheControl     bool   // caches as Anthropic does
 	routing          json.RawMessage
 }
@@ -71,6 +73,8 @@ func completionsQuirks(c *Call) completionsQuirk {
 		thinking:         q.text("thinkingFormat", thinking),
 		reasoningContent: q.flag("requiresReasoningContentOnAssistantMessages", deepseek),
 		toolStream:       q.flag("zaiToolStream", false),
+		resultName:       q.flag("requiresToolResultName", false),
+		answerAfterTool:  q.flag("requiresAssistantAfterToolResult", false),
 	}
 	maxField, cacheFormat := "", ""
 	if c.Persona.LimitsZai && zai || c.Persona.LimitsDeepSeek && deepseek || chutes || moonshot || gateway || together || nvidia || antling {

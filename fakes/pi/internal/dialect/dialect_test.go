@@ -77,6 +77,7 @@ func TestRefusals(t *testing.T) {
 		"completions, HTML":       {completions{}, 404, "", "<html>", "404 <html>"},
 		"completions, no error":   {completions{}, 400, "", `{"detail":"x"}`, "400 status code (no body)"},
 		"completions, text error": {completions{}, 400, "", `{"error":"plain"}`, `400 "plain"`},
+		"completions, null":       {completions{}, 404, "", "null", "404 null"},
 		"completions, raw":        {completions{}, 429, "", `{"error":{"message":"m","metadata":{"raw":"slow"}}}`, "429 m\nslow"},
 		"responses":               {responses{}, 401, "", openai, "OpenAI API error (401): 401 No auth"},
 		"responses, empty":        {responses{}, 401, "", "", "OpenAI API error (401): 401 status code (no body)"},
@@ -89,14 +90,14 @@ func TestRefusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := tc.sp.refusal(c, tc.status, tc.kind, []byte(tc.body)); got != tc.want {
+			if got := tc.sp.refusal(c, refused{tc.status, "Not Found", tc.kind, tc.body}); got != tc.want {
 				t.Errorf("got %s\nwant %s", got, tc.want)
 			}
 		})
 	}
 	newer := &Call{}
 	newer.Persona.WholeErrors = true
-	if got := (completions{}).refusal(newer, 401, "", []byte(openai)); got != `401: {"message":"No auth","code":401}` {
+	if got := (completions{}).refusal(newer, refused{status: 401, body: openai}); got != `401: {"message":"No auth","code":401}` {
 		t.Errorf("0.80.6: %s", got)
 	}
 }

@@ -101,6 +101,16 @@ func (q quirks) text(name, otherwise string) string {
 	return otherwise
 }
 
+// sdkBody reads the body of a refusal as those libraries do. What is no JSON, or
+// nothing, such as null, stays as it is.
+func sdkBody(body string) (v jsval.Value, raw string) {
+	v, err := jsval.Parse(body)
+	if err != nil || !v.Truthy() {
+		return jsval.Value{}, body
+	}
+	return v, ""
+}
+
 // sdkError words a refusal as the client libraries of OpenAI and Anthropic do.
 // payload is the part of the body that they take for the error; raw is the body
 // if it was no JSON. A status of 0 is an error within a stream.

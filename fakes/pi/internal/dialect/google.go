@@ -17,6 +17,9 @@ type google struct{ wellDone }
 
 func (google) request(c *Call) (string, wire.Header, any) {
 	agent := "google-genai-sdk/" + c.Persona.Google + " gl-node/" + nodeVersion
+	if env := c.Env; env != nil && strings.TrimSpace(env("GOOGLE_API_KEY")) != "" && strings.TrimSpace(env("GEMINI_API_KEY")) != "" {
+		fmt.Fprintln(c.Log, "Both GOOGLE_API_KEY and GEMINI_API_KEY are set. Using GOOGLE_API_KEY.") // which is then not used
+	}
 	var h wire.Header
 	h.Set("user-agent", agent)
 	if c.Persona.PiAgent {
@@ -29,25 +32,16 @@ func (google) request(c *Call) (string, wire.Header, any) {
 	return "/models/" + c.Model.ID + ":streamGenerateContent?alt=sse", h, googleBody(c)
 }
 
-func (google) refusal(_ *Call, status int, contentType string, body []byte) string {
-	if strings.Contains(contentType, "application/json") {
-		v, err := jsval.Parse(string(body))
+func (google) refusal(_ *Call, r refused) string {
+	if strings.Contains(r.contentType, "application/json") {
+		v, err := jsval.Parse(r.body)
 		if err != nil {
 			return err.Error()
 		}
 		return v.JSON()
 	}
-	inner := jsval.Value{}.With("message", jsval.Of(string(body))).With("code", jsval.Of(status)).With("status", jsval.Of(statusText(status)))
+	inner := jsval.Value{}.With("message", jsval.Of(r.body)).With("code", jsval.Of(r.status)).With("status", jsval.Of(r.reason))
 	return jsval.Value{}.With("error", inner).JSON()
-}
-
-// statusText is the phrase that servers send with a status.
-func statusText(status int) string {
-	return map[int]string{
-		400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found",
-		408: "Request Timeout", 409: "Conflict", 413: "Payload Too Large", 429: "Too Many Requests",
-		500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
-	}[status]
 }
 
 func (google) unreachable(_ *Call, err error) string {

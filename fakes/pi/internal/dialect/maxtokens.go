@@ -29,12 +29,12 @@ func (c *Call) maxTokens() float64 {
 // in that.
 func (c *Call) tokens() float64 {
 	tokens := 0.0
-	for i := len(c.Messages) - 1; i >= 0; i-- {
-		if m, ok := c.Messages[i].(*chat.Assistant); ok && m.Usage.Sum() > 0 && m.StopReason != chat.Error && m.StopReason != chat.Aborted {
+	for i := len(c.History) - 1; i >= 0; i-- {
+		if m, ok := c.History[i].(*chat.Assistant); ok && m.Usage.Sum() > 0 && m.StopReason != chat.Error && m.StopReason != chat.Aborted {
 			return tokens + m.Usage.Sum()
 		}
-		if _, ok := c.Messages[i].(*chat.System); !ok { // which is counted in any case
-			tokens += chat.Tokens(c.Messages[i])
+		if _, ok := c.History[i].(*chat.System); !ok { // which is counted in any case
+			tokens += chat.Tokens(c.History[i])
 		}
 	}
 	return tokens + chat.TextTokens(words.Len(c.System)) + chat.TextTokens(words.Len(string(c.ToolText)))

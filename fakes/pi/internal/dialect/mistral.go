@@ -36,11 +36,11 @@ func (mistral) accepts(c *Call, status int, contentType string) bool {
 	return wellDone{}.accepts(c, status, "") && (c.Persona.OwnMistral || strings.HasPrefix(contentType, "text/event-stream"))
 }
 
-func (mistral) refusal(c *Call, status int, _ string, body []byte) string {
+func (mistral) refusal(c *Call, r refused) string {
 	const longest = 4000
-	text := strings.TrimSpace(string(body))
+	text, status := strings.TrimSpace(r.body), r.status
 	if text == "" && c.Persona.OwnMistral {
-		return fmt.Sprintf("Mistral API error (%d): %s", status, statusText(status))
+		return fmt.Sprintf("Mistral API error (%d): %s", status, r.reason)
 	}
 	if text == "" {
 		return fmt.Sprintf(`Mistral API error (%d): API error occurred: Status %d. Body: ""`, status, status)

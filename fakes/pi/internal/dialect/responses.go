@@ -26,12 +26,9 @@ func (responses) request(c *Call) (string, wire.Header, any) {
 	return "/responses", h, responsesBody(c)
 }
 
-func (responses) refusal(c *Call, status int, _ string, body []byte) string {
-	v, err := jsval.Parse(string(body))
-	payload, raw := v.Get("error"), ""
-	if err != nil {
-		raw = string(body)
-	}
+func (responses) refusal(c *Call, r refused) string {
+	v, raw := sdkBody(r.body)
+	payload, status := v.Get("error"), r.status
 	text := sdkError(status, payload, raw)
 	if c.Persona.WholeErrors && payload.Kind() == jsval.Object {
 		text = payload.JSON()
@@ -134,6 +131,7 @@ func (r *responsesReader) event(v jsval.Value) error {
 	case "error":
 		return fmt.Errorf("Error Code %s: %s", v.Get("code").Word(), v.Get("message").Word())
 	case "response.failed":
+		r.rawStop(v.Get("response").Get("status").String())
 		return failedResponse(v.Get("response"))
 	}
 	return nil

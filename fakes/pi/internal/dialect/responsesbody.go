@@ -85,13 +85,13 @@ func responsesInput(c *Call) []any {
 		case *chat.User:
 			input = append(input, responsesItem{Role: "user", Content: inputParts(m.Content)})
 		case *chat.Assistant:
-			input = append(input, responsesAnswer(m, i)...)
+			input = append(input, responsesAnswer(c, m, i)...)
 		case *chat.ToolResult:
 			text := chat.PlainText(m.Content, "\n")
 			if text == "" {
 				text = "(see attached image)"
 			}
-			input = append(input, responsesItem{Type: "function_call_output", CallID: shortCallID(m.ToolCallID), Output: &text})
+			input = append(input, responsesItem{Type: "function_call_output", CallID: firstHalf(m.ToolCallID), Output: &text})
 		}
 	}
 	return input
@@ -110,8 +110,16 @@ func inputParts(content []chat.Block) []map[string]string {
 	return parts
 }
 
-// responsesAnswer turns an answer of the model into the items it came from.
-func responsesAnswer(m *chat.Assistant, at int) []any {
+// firstHalf is a call's id without that of the item that made it.
+func firstHalf(id string) string {
+	id, _, _ = strings.Cut(id, "|")
+	return id
+}
+
+// responsesAnswer turns an answer of the model into the items it came from. Those
+// of a sister model lose their ids, which belong together with its reasoning.
+func responsesAnswer(c *Call, m *chat.Assistant, at int) []any {
+	sister := m.Provider == c.Model.Provider && m.API == c.Model.API && m.Model != c.Model.ID
 	var items []any
 	texts := 0
 	for _, block := range m.Content {
@@ -133,6 +141,9 @@ func responsesAnswer(m *chat.Assistant, at int) []any {
 			items = append(items, responsesItem{Type: "message", ID: id, Role: "assistant", Content: content, Status: "completed"})
 		case *chat.ToolCall:
 			callID, itemID, _ := strings.Cut(b.ID, "|")
+			if own := strings.HasPrefix(itemID, "fc_"); sister && own || !own && c.Persona.OwnItemIDs {
+				itemID = ""
+			}
 			arguments := string(b.Arguments)
 			items = append(items, responsesItem{Type: "function_call", ID: itemID, CallID: callID, Name: b.Name, Arguments: &arguments})
 		}

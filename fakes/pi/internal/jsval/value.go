@@ -54,6 +54,17 @@ func (v Value) Get(name string) Value {
 // Has reports whether v is an object with a member called name.
 func (v Value) Has(name string) bool { return v.Get(name).kind != Undefined }
 
+// Inherited reports whether every object of JavaScript has a member of this name,
+// without having one of its own.
+func Inherited(name string) bool {
+	switch name {
+	case "__proto__", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "constructor",
+		"hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf":
+		return true
+	}
+	return false
+}
+
 // Members returns the members of an object in the order of the text.
 func (v Value) Members() []Member { return v.members }
 

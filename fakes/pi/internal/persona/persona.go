@@ -72,7 +72,7 @@ type Config struct {
 	SavesChoice        bool // set_model and set_thinking_level write settings.json
 	RaisesThinking     bool // set_model never leaves a reasoning model at another's "off"
 	HintsAtExtensions  bool // a broken extension is told how to do without
-	WarnsSettingsOnce  bool // broken settings are one warning
+	WarnsOnce          bool // nothing that is wrong at the start is told twice, and broken settings are told at the end
 	AmbiguousIsAnError bool // --model with an id of several providers, unless one alone has auth
 }
 
@@ -103,6 +103,10 @@ type Wire struct {
 	DropsEmptyText bool // a text of the user that is empty is not sent, in chat completions
 	CapsRetryDelay bool // a pause is a minute at most
 	LoneSummaries  bool // a summary is asked for in a session of its own, and not cached
+	JoinsCallIDs   bool // both halves of a call's id go into one for completions
+	OwnItemIDs     bool // an item of the responses dialect has an id only if that is one of its own
+	ZaiEffort      bool // z.ai is told how much to think
+	KeepsThinking  bool // and not to forget it
 }
 
 // Libraries are the versions by which Pi's client libraries describe themselves.
@@ -171,7 +175,7 @@ func Of(version string) (Personality, error) {
 			SavesChoice:        !since(0, 84, 3),
 			RaisesThinking:     !since(0, 84, 3),
 			HintsAtExtensions:  since(0, 80, 0),
-			WarnsSettingsOnce:  since(0, 84, 3),
+			WarnsOnce:          since(0, 84, 3),
 			AmbiguousIsAnError: since(0, 84, 0),
 		},
 		Wire: Wire{
@@ -200,6 +204,10 @@ func Of(version string) (Personality, error) {
 			DropsEmptyText: since(0, 87, 1),
 			CapsRetryDelay: since(0, 86, 0),
 			LoneSummaries:  since(0, 82, 0),
+			JoinsCallIDs:   since(0, 81, 0),
+			OwnItemIDs:     since(0, 82, 0),
+			ZaiEffort:      since(0, 79, 6),
+			KeepsThinking:  since(0, 80, 3),
 		},
 		Libraries: libraries(since),
 	}, nil

@@ -112,14 +112,19 @@ func (s *Session) Rename(name string) error {
 	return s.add(entry{Type: "session_info", Name: name})
 }
 
-// Omit records that the last entry, a failed answer, is no part of what a model
+// Omit records that a message, a failed answer, is no part of what a model
 // is told, and returns the record.
-func (s *Session) Omit() (Entry, error) {
-	target := s.Leaf()
-	if target == nil {
-		return Entry{}, errors.New("session: nothing to omit")
+func (s *Session) Omit(m chat.Message) (Entry, error) {
+	target := ""
+	for _, e := range s.Entries() {
+		if e.Message == m {
+			target = e.ID
+		}
 	}
-	err := s.add(entry{Type: "context_edit", TargetID: *target, Replacement: json.RawMessage("null")})
+	if target == "" {
+		return Entry{}, errors.New("session: the message to omit is not in it")
+	}
+	err := s.add(entry{Type: "context_edit", TargetID: target, Replacement: json.RawMessage("null")})
 	entries := s.Entries()
 	return entries[len(entries)-1], err
 }

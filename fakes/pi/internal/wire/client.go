@@ -51,6 +51,7 @@ type Request struct {
 // Response is the head of an answer; Body must be closed.
 type Response struct {
 	Status int
+	Reason string // the phrase after the status, as the server has it
 	Header Header
 	Body   io.ReadCloser
 }
@@ -95,7 +96,7 @@ func (c *Client) send(ctx context.Context, target *url.URL, head Header, content
 		return fail(err)
 	}
 	in := bufio.NewReader(&patient{conn, c.idle})
-	status, header, err := readHead(in)
+	status, reason, header, err := readHead(in)
 	if err != nil {
 		return fail(err)
 	}
@@ -103,7 +104,7 @@ func (c *Client) send(ctx context.Context, target *url.URL, head Header, content
 	if err != nil {
 		return fail(err)
 	}
-	return &Response{status, header, &answerBody{body, func() error { stop(); return conn.Close() }}}, nil
+	return &Response{status, reason, header, &answerBody{body, func() error { stop(); return conn.Close() }}}, nil
 }
 
 func appendHead(dst []byte, target *url.URL, head Header) []byte {

@@ -68,7 +68,7 @@ func (c *Client) tunnel(ctx context.Context, conn net.Conn, proxy, target *url.U
 	}
 	// A proxy sends nothing after its answer before the client does, so nothing
 	// of the tunnel can be lost in this reader.
-	status, _, err := readHead(bufio.NewReader(conn))
+	status, _, _, err := readHead(bufio.NewReader(conn))
 	if err != nil {
 		return nil, fmt.Errorf("proxy: %w", err)
 	}

@@ -14,9 +14,9 @@ const maxHead = 1 << 20
 
 var errHead = errors.New("malformed HTTP answer")
 
-// readHead reads the status and the headers of an answer, passing over interim
-// ones. Of headers that come twice the values are joined.
-func readHead(in *bufio.Reader) (status int, header Header, err error) {
+// readHead reads the status, its phrase and the headers of an answer, passing over
+// interim ones. Of headers that come twice the values are joined.
+func readHead(in *bufio.Reader) (status int, reason string, header Header, err error) {
 	left := maxHead
 	line := func() (string, error) {
 		text, err := in.ReadString('\n')
@@ -28,26 +28,26 @@ func readHead(in *bufio.Reader) (status int, header Header, err error) {
 	for {
 		first, err := line()
 		if err != nil {
-			return 0, nil, err
+			return 0, "", nil, err
 		}
 		proto, rest, _ := strings.Cut(first, " ")
-		code, _, _ := strings.Cut(rest, " ")
+		code, phrase, _ := strings.Cut(rest, " ")
 		status, err = strconv.Atoi(code)
 		if err != nil || !strings.HasPrefix(proto, "HTTP/1.") || status < 100 || status > 999 {
-			return 0, nil, errHead
+			return 0, "", nil, errHead
 		}
 		header = nil
 		for {
 			text, err := line()
 			if err != nil {
-				return 0, nil, err
+				return 0, "", nil, err
 			}
 			if text == "" {
 				break
 			}
 			name, value, ok := strings.Cut(text, ":")
 			if !ok {
-				return 0, nil, errHead
+				return 0, "", nil, errHead
 			}
 			value = strings.TrimSpace(value)
 			if before := header.Get(name); before != "" {
@@ -56,7 +56,7 @@ func readHead(in *bufio.Reader) (status int, header Header, err error) {
 			header.Set(name, value)
 		}
 		if status >= 200 {
-			return status, header, nil
+			return status, phrase, header, nil
 		}
 	}
 }
