@@ -170,6 +170,21 @@ type bareError string
 
 func (e bareError) Error() string { return string(e) }
 
+// settle lets a run that has ended say so to the end: nothing comes between that in
+// Pi. The gap stays closed behind it.
+func (a *agent) settle() {
+	const patience = time.Second
+	closed := make(chan struct{})
+	go func() {
+		a.gap.Lock()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+	case <-time.After(patience): // it is not about to say so
+	}
+}
+
 // serve answers RPC until stdin ends, a signal comes or a line kills Pi.
 func (a *agent) serve() flight.Exit {
 	ctx, cancel := context.WithCancel(context.Background())
@@ -186,6 +201,7 @@ func (a *agent) serve() flight.Exit {
 			exit = flight.Exit{Code: 129, Signal: "SIGHUP", Reason: "SIGHUP"}
 		}
 	}
+	a.settle()
 	a.out.close() // a run that is cut short says nothing more
 	cancel()
 	a.awaitShells()

@@ -43,9 +43,10 @@ func (a *agent) summarise(ctx context.Context, plan compaction.Plan, reason, foc
 // answer.
 func (a *agent) summary(ctx context.Context, prompt string, share float64, reason, name string) (summary, error) {
 	a.mu.Lock()
+	question := []chat.Message{&chat.User{Role: "user", Content: []chat.Block{chat.NewText(prompt)}}}
 	call := &dialect.Call{
-		Persona: a.who, Model: a.model, Thinking: a.thinking, System: compaction.System(), Log: a.Stderr,
-		Messages: []chat.Message{&chat.User{Role: "user", Content: []chat.Block{chat.NewText(prompt)}}},
+		Persona: a.who, Model: a.model, Thinking: a.thinking, System: compaction.System(), Env: a.env, Log: a.Stderr,
+		Messages: question, History: question,
 	}
 	a.mu.Unlock()
 	call.Telemetry = a.settings.Flag(true, "enableInstallTelemetry")

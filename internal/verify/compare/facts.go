@@ -77,6 +77,9 @@ func (n *normal) step(f facts, name string, index int, s input.Step, seen play.S
 		if kind != "response" {
 			run = run || kind == "agent_start"
 			n.event(f, name, kind, line, v)
+			if kind == "message_update" {
+				begun(events)
+			}
 			events = append(events, simple(v))
 			continue
 		}
@@ -182,6 +185,24 @@ func inOnePiece(events []any) []any {
 	return out
 }
 
+// begun makes of an answer that began, and then said something, one that had said
+// nothing yet: that it failed later may already stand in its beginning, if all of
+// it had been read.
+func begun(events []any) {
+	if len(events) == 0 {
+		return
+	}
+	last, _ := events[len(events)-1].(map[string]any)
+	m, _ := last["message"].(map[string]any)
+	if last["type"] == "message_start" && m["role"] == "assistant" {
+		m["stopReason"] = unsaid
+		delete(m, "errorMessage")
+	}
+}
+
+// unsaid stands for the stop reason of an answer that has begun.
+const unsaid = "<none yet>"
+
 // simple leaves out of an event what is compared elsewhere, or already holds what
 // comes later: how much of a stream has been read when a piece of it is told.
 func simple(v any) any {
@@ -202,7 +223,7 @@ func simple(v any) any {
 		}
 		switch begun["stopReason"] {
 		case "stop", "toolUse", "length", "pending": // the last if little of it had been read
-			begun["stopReason"] = "<none yet>"
+			begun["stopReason"] = unsaid
 		}
 		out["message"] = begun
 	}

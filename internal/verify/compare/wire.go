@@ -44,8 +44,15 @@ func (n *normal) body(b map[string]any) {
 	for _, member := range []string{"messages", "input"} {
 		messages, _ := b[member].([]any)
 		for _, m := range messages {
-			if m, ok := m.(map[string]any); ok && (m["role"] == "system" || m["role"] == "developer") {
-				m["content"] = ours(m["content"])
+			m, ok := m.(map[string]any)
+			if !ok || m["role"] != "system" && m["role"] != "developer" {
+				continue
+			}
+			if content, ok := m["content"]; ok {
+				m["content"] = ours(content)
+			}
+			if tools, ok := m["tools"]; ok { // that the conversation has from here on
+				m["tools"] = measured(tools)
 			}
 		}
 	}

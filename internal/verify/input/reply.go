@@ -1,7 +1,9 @@
 package input
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -31,12 +33,16 @@ func (m *maker) during(d dice) []During {
 		`{"id":"d7","type":"get_last_assistant_text"}`, `{"id":"d8","type":"abort_retry"}`, `{"id":"d9","type":"abort"}`, `{"id":"d10","type":"prompt","message":"queued","streamingBehavior":"followUp"}`,
 		`{"id":"d11","type":"set_thinking_level","level":"low"}`, `{"id":"d12","type":"nope"}`,
 	})
+	// What comes right behind an abort may be heard before or after its effect.
+	slices.SortStableFunc(lines, func(a, b string) int { return cmp.Compare(strings.Count(a, abort), strings.Count(b, abort)) })
 	out := make([]During, len(lines))
 	for i, l := range lines {
 		out[i] = During(l)
 	}
 	return out
 }
+
+const abort = `"type":"abort"`
 
 // replies makes what the provider answers to the requests of one prompt.
 func (m *maker) replies(d dice) []Reply {
@@ -47,7 +53,9 @@ func (m *maker) replies(d dice) []Reply {
 	case n < 11:
 		return []Reply{{Blocks: []Block{{Tool: m.tool(d, 1)}}, Finish: "tool_calls", Usage: true}, ok}
 	case n < 12:
-		return []Reply{{Blocks: []Block{{Text: "Two at once."}, {Tool: m.tool(d, 1)}, {Tool: m.tool(d, 2)}}, Finish: "tool_calls", Usage: true}, ok}
+		one, two := m.tool(d, 1), m.tool(d, 2)
+		apart(one, two)
+		return []Reply{{Blocks: []Block{{Text: "Two at once."}, {Tool: one}, {Tool: two}}, Finish: "tool_calls", Usage: true}, ok}
 	case n < 13:
 		return []Reply{{Blocks: []Block{{Text: "I was saying"}}, Fault: Stall}}
 	}
@@ -83,6 +91,17 @@ func (m *maker) answer(d dice) Reply {
 		r.Blocks = []Block{{Text: pick(d, "Hello there.", "é😀 and \"quotes\"\nnew line", "ok")}}
 	}
 	return r
+}
+
+// apart gives the second of two calls that are made at once a file of its own if
+// one of them changes the file of both: which of them sees what is a matter of
+// chance.
+func apart(one, two *ToolUse) {
+	const file = `"path":"note.txt"`
+	changes := one.Name == "edit" || two.Name == "edit"
+	if changes && strings.Contains(one.Args, file) && strings.Contains(two.Args, file) {
+		two.Args = strings.Replace(two.Args, file, `"path":"other.txt"`, 1)
+	}
 }
 
 func (m *maker) tool(d dice, n int) *ToolUse {

@@ -125,8 +125,12 @@ func (g *game) end(ctx context.Context, p *process, how string, at int) (next in
 func (g *game) follow(ctx context.Context, p *process, s input.Step, at int) (next int, silence string) {
 	limit := g.pi.Patience
 	if len(s.During) > 0 {
-		if !g.underWay(ctx, p, s, at) {
+		ok, over := g.underWay(ctx, p, s, at)
+		if !ok {
 			return p.count(), "a request"
+		}
+		if over {
+			return g.afterwards(ctx, p, s, at)
 		}
 		abort := false
 		for _, d := range s.During {
@@ -155,30 +159,60 @@ func (g *game) follow(ctx context.Context, p *process, s input.Step, at int) (ne
 			g.provider.Release() // for messages that were queued behind it
 		}
 	}
-	return g.settled(ctx, p, at)
+	return g.settled(ctx, p, at, false)
+}
+
+// afterwards does what was to be done during a run that ended without a question to
+// the provider: one thing after another, each when the one before has ended, since
+// it would be chance what of a run it meets.
+func (g *game) afterwards(ctx context.Context, p *process, s input.Step, at int) (next int, silence string) {
+	if next, silence = g.settled(ctx, p, at, false); silence != "" {
+		return next, silence
+	}
+	g.provider.Release()
+	for _, d := range s.During {
+		switch d {
+		case input.EOF, input.SIGTERM:
+			return g.end(ctx, p, string(d), next)
+		}
+		p.send(string(d) + "\n")
+		id := idOf(string(d))
+		answered, found := p.await(ctx, next, g.pi.Patience, func(l line) bool { return response(l) && (len(l.ID) == 0 || string(l.ID) == id) })
+		if !found {
+			return p.count(), "a response after the run"
+		}
+		answered, busy, silence := g.barrier(ctx, p, answered)
+		if silence == "" && busy {
+			answered, silence = g.settled(ctx, p, next, true)
+		}
+		if next = answered; silence != "" {
+			return next, silence
+		}
+	}
+	return next, ""
 }
 
 // underWay waits until the provider has been asked, or has said something if it
-// stalls after that.
-func (g *game) underWay(ctx context.Context, p *process, s input.Step, at int) bool {
+// stalls after that. Where there is nothing to ask it reports that the run is over.
+func (g *game) underWay(ctx context.Context, p *process, s input.Step, at int) (ok, over bool) {
 	timer := time.NewTimer(g.pi.Patience)
 	defer timer.Stop()
 	select {
 	case <-g.provider.Arrived():
 	case <-timer.C:
-		return false
+		return false, false
 	case <-p.ended:
-		return false
+		return false, false
 	case <-ctx.Done():
-		return false
+		return false, false
 	case <-g.ends(ctx, p, at):
-		return true // there was nothing to ask; the lines come all the same
+		return true, true
 	}
 	if s.Replies[0].Fault != input.Stall {
-		return true
+		return true, false
 	}
 	_, found := p.await(ctx, at, g.pi.Patience, func(l line) bool { return l.Event.Type == "text_delta" || l.Type == "agent_end" })
-	return found
+	return found, false
 }
 
 // ends is closed when the run has ended.
@@ -191,18 +225,20 @@ func (g *game) ends(ctx context.Context, p *process, at int) <-chan struct{} {
 	return over
 }
 
-// settled waits until nothing more will be said.
-func (g *game) settled(ctx context.Context, p *process, at int) (next int, silence string) {
+// settled waits until nothing more will be said. A Pi that says so itself is asked
+// all the same where it may have begun another run since.
+func (g *game) settled(ctx context.Context, p *process, at int, again bool) (next int, silence string) {
+	last := "agent_end"
 	if g.pi.Settles {
-		if _, found := p.await(ctx, at, g.pi.Patience, func(l line) bool { return l.Type == "agent_settled" }); !found {
-			return p.count(), "agent_settled"
-		}
-		return p.count(), ""
+		last = "agent_settled"
 	}
 	for {
-		next, found := p.await(ctx, at, g.pi.Patience, func(l line) bool { return l.Type == "agent_end" && !l.Again })
+		next, found := p.await(ctx, at, g.pi.Patience, func(l line) bool { return l.Type == last && !l.Again })
 		if !found {
-			return p.count(), "agent_end"
+			return p.count(), last
+		}
+		if g.pi.Settles && !again {
+			return p.count(), ""
 		}
 		next, busy, silence := g.barrier(ctx, p, next)
 		if silence == "" && compacting(p.since(at, next)) {

@@ -54,8 +54,15 @@ func Blocks(v jsval.Value) []Block {
 
 func usage(v jsval.Value) Usage {
 	num := func(v jsval.Value) float64 { n, _ := v.Float(); return n }
+	maybe := func(v jsval.Value) *float64 {
+		if n, ok := v.Float(); ok {
+			return &n
+		}
+		return nil
+	}
 	cost := v.Get("cost")
 	return Usage{
+		Reasoning: maybe(v.Get("reasoning")), CacheWrite1h: maybe(v.Get("cacheWrite1h")),
 		Input: num(v.Get("input")), Output: num(v.Get("output")), CacheRead: num(v.Get("cacheRead")),
 		CacheWrite: num(v.Get("cacheWrite")), TotalTokens: num(v.Get("totalTokens")),
 		Cost: Cost{num(cost.Get("input")), num(cost.Get("output")), num(cost.Get("cacheRead")), num(cost.Get("cacheWrite")), num(cost.Get("total"))},

@@ -3,8 +3,10 @@ package chat
 import (
 	"cmp"
 	"encoding/json"
+	"strings"
 
 	"github.com/agenta-ai/conform/fakes/pi/catalog"
+	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
 )
 
 // Message is one entry of the conversation: *User, *Assistant, *ToolResult,
@@ -19,6 +21,20 @@ type System struct {
 	Sections   json.RawMessage `json:"sections"` // object of texts
 	Timestamp  int64           `json:"timestamp"`
 	ToolsAdded json.RawMessage `json:"toolsAdded,omitempty"` // list of tools, nil without any
+}
+
+// Update is how instructions are told in the midst of a conversation.
+func (s *System) Update() string {
+	var parts []string
+	if s.Content != "" {
+		parts = append(parts, s.Content)
+	}
+	if v, err := jsval.Parse(string(s.Sections)); err == nil {
+		for _, m := range v.Members() {
+			parts = append(parts, "Updated system prompt section \""+m.Name+"\":\n\n"+m.Value.String())
+		}
+	}
+	return strings.Join(parts, "\n\n")
 }
 
 // User is what the user said.

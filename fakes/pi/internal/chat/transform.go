@@ -45,6 +45,11 @@ func ForModel(messages []Message, m catalog.Model, rename func(id string, by *As
 	}
 	for _, message := range messages {
 		switch msg := message.(type) {
+		case *System:
+			if len(out) > 0 { // else they are told before everything
+				closeCalls()
+				out = append(out, msg)
+			}
 		case *User:
 			closeCalls()
 			out = append(out, &User{msg.Role, visible(msg.Content, m, "(image omitted: model does not support images)"), msg.Timestamp})

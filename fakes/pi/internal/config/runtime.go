@@ -54,7 +54,7 @@ func (r *Registry) configured(s source) bool {
 	switch {
 	case s.kind() == "api_key":
 		if r.entryKey(s) != "" {
-			return true
+			return !s.known || s.builtin.KeyNeeds != catalog.NoKey
 		}
 		_, found := r.inherited(s, "")
 		return found

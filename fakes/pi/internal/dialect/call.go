@@ -83,6 +83,8 @@ func speakerOf(api string) speaker {
 		return completions{}
 	case "openai-responses":
 		return responses{}
+	case azureAPI:
+		return azure{}
 	case "anthropic-messages":
 		return anthropic{}
 	case "google-generative-ai":
@@ -126,9 +128,9 @@ func Stream(ctx context.Context, client *wire.Client, c *Call, sink Sink) (*chat
 func aborted(c *Call, begun bool) string {
 	api := c.Model.API
 	switch {
-	case api == "openai-responses" && begun && c.Persona.ResponsesEnd:
+	case (api == "openai-responses" || api == azureAPI) && begun && c.Persona.ResponsesEnd:
 		return responsesCut // the library ends the stream in silence
-	case api == "openai-completions" || api == "openai-responses":
+	case api == "openai-completions" || api == "openai-responses" || api == azureAPI:
 		if begun {
 			return "Request was aborted"
 		}
@@ -151,7 +153,7 @@ func unasked(c *Call) string {
 // silent reports whether Pi speaks an API that the fake does not.
 func silent(api string) bool {
 	switch api {
-	case "azure-openai-responses", "bedrock-converse-stream", "google-vertex", "openai-codex-responses":
+	case "bedrock-converse-stream", "google-vertex", "openai-codex-responses":
 		return true
 	default:
 		return false
@@ -170,7 +172,11 @@ func ask(ctx context.Context, client *wire.Client, c *Call, sp speaker, s *strea
 	for _, h := range c.Headers {
 		header.Set(h.Name, h.Value)
 	}
-	url := strings.TrimSuffix(c.Model.BaseURL, "/") + path
+	base, err := c.base()
+	if err != nil {
+		return err
+	}
+	url := strings.TrimSuffix(base, "/") + path
 	if c.Model.API == "anthropic-messages" && c.Persona.Betas {
 		url = requeried(c.Model.BaseURL, url)
 	}
@@ -215,7 +221,7 @@ func requeried(base, address string) string {
 // the APIs that have them.
 func sampled(c *Call, body []byte) []byte {
 	over, err := jsval.Parse(string(c.Model.SamplingParams))
-	if err != nil || c.Model.API != "openai-completions" && c.Model.API != "openai-responses" {
+	if err != nil || c.Model.API != "openai-completions" && c.Model.API != "openai-responses" && c.Model.API != azureAPI {
 		return body
 	}
 	v, err := jsval.Parse(string(body))
@@ -226,6 +232,25 @@ func sampled(c *Call, body []byte) []byte {
 		v = v.With(m.Name, m.Value)
 	}
 	return v.Append(nil)
+}
+
+// laterInstructions reports whether the instructions stand in the midst of the
+// conversation, since that is older than they are, and the model may be told so.
+func (c *Call) laterInstructions() bool {
+	if c.Model.API != "openai-responses" && c.Model.API != azureAPI || !quirksOf(c).flag("supportsMidConvoSystemMessages", false) {
+		return false
+	}
+	for i, m := range c.Messages {
+		if _, ok := m.(*chat.System); ok {
+			return i > 0
+		}
+	}
+	return false
+}
+
+// laterTools reports whether the tools stand there too.
+func (c *Call) laterTools() bool {
+	return c.laterInstructions() && quirksOf(c).flag("supportsAdditionalTools", false)
 }
 
 // following reads a body as long as somebody wants it: an aborted answer is never

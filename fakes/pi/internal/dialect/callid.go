@@ -26,7 +26,7 @@ func CallIDs(p persona.Personality, m catalog.Model) func(id string, by *chat.As
 		return alone(plainID)
 	case m.API == "openai-completions":
 		return alone(func(id string) string { return completionsID(p, m, id) })
-	case m.API == "openai-responses":
+	case m.API == "openai-responses" || m.API == azureAPI:
 		return func(id string, by *chat.Assistant) string { return responsesID(m, id, by) }
 	default:
 		return alone(func(id string) string { return id })
@@ -115,6 +115,10 @@ func responsesID(m catalog.Model, id string, by *chat.Assistant) string {
 	call, item, halves := strings.Cut(id, "|")
 	switch m.Provider {
 	case "openai", "openai-codex", "opencode":
+	case azureAPI:
+		if m.API != azureAPI {
+			return part(id)
+		}
 	default:
 		return part(id)
 	}

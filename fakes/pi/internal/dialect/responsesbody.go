@@ -46,16 +46,8 @@ func responsesBody(c *Call) responsesRequest {
 	if !c.Uncached {
 		body.PromptCacheKey = c.SessionID
 	}
-	strict := c.Persona.StrictTools
-	for _, tool := range c.Tools {
-		t := responsesTool{Type: "function", Tool: tool}
-		if !strict || quirksOf(c).flag("supportsStrictMode", false) {
-			t.Strict = &strict
-			if strict {
-				t.Tool = tool.strict()
-			}
-		}
-		body.Tools = append(body.Tools, t)
+	if !c.laterTools() {
+		body.Tools = responsesTools(c)
 	}
 	if !c.Model.Reasoning {
 		return body
@@ -74,14 +66,40 @@ func responsesBody(c *Call) responsesRequest {
 	return body
 }
 
+func responsesTools(c *Call) (tools []responsesTool) {
+	strict := c.Persona.StrictTools
+	for _, tool := range c.Tools {
+		t := responsesTool{Type: "function", Tool: tool}
+		if !strict || quirksOf(c).flag("supportsStrictMode", c.Model.API == azureAPI) {
+			t.Strict = &strict
+			if strict {
+				t.Tool = tool.strict()
+			}
+		}
+		tools = append(tools, t)
+	}
+	return tools
+}
+
 func responsesInput(c *Call) []any {
 	role := "system"
 	if c.Model.Reasoning && quirksOf(c).flag("supportsDeveloperRole", true) {
 		role = "developer"
 	}
-	input := []any{responsesItem{Role: role, Content: c.System}}
+	input := []any{}
+	if !c.laterInstructions() {
+		input = append(input, responsesItem{Role: role, Content: c.System})
+	}
 	for i, message := range c.Messages {
 		switch m := message.(type) {
+		case *chat.System:
+			if !c.laterInstructions() {
+				continue
+			}
+			if c.laterTools() && len(c.Tools) > 0 {
+				input = append(input, addedTools{"additional_tools", "developer", responsesTools(c)})
+			}
+			input = append(input, responsesItem{Role: role, Content: m.Update()})
 		case *chat.User:
 			input = append(input, responsesItem{Role: "user", Content: inputParts(m.Content)})
 		case *chat.Assistant:
@@ -95,6 +113,13 @@ func responsesInput(c *Call) []any {
 		}
 	}
 	return input
+}
+
+// addedTools are tools that a conversation has from here on.
+type addedTools struct {
+	Type  string          `json:"type"`
+	Role  string          `json:"role"`
+	Tools []responsesTool `json:"tools"`
 }
 
 func inputParts(content []chat.Block) []map[string]string {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
 	"github.com/agenta-ai/conform/fakes/pi/internal/persona"
@@ -64,11 +65,27 @@ func write(path string, args jsval.Value, p persona.Personality) (string, error)
 	return fmt.Sprintf("Successfully wrote %d bytes to %s", len(content), args.Get("path").String()), nil
 }
 
+// code is the name under which Node knows an error of the system.
+func code(err error) string {
+	switch {
+	case errors.Is(err, syscall.ENOENT):
+		return "ENOENT"
+	case errors.Is(err, syscall.EACCES):
+		return "EACCES"
+	case errors.Is(err, syscall.EISDIR):
+		return "EISDIR"
+	case errors.Is(err, syscall.ENOTDIR):
+		return "ENOTDIR"
+	default:
+		return err.Error()
+	}
+}
+
 func edit(path string, args jsval.Value) (Output, error) {
 	name := args.Get("path").String()
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return Output{}, fmt.Errorf("File not found: %s", name)
+		return Output{}, fmt.Errorf("Could not edit file: %s. Error code: %s.", name, code(err))
 	}
 	text := string(content)
 	edits := args.Get("edits").Items()
