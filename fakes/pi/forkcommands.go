@@ -115,10 +115,5 @@ func (a *agent) branch(s *session.Session, at string) error {
 	})
 }
 
-// unplayed is the answer to what the fake does not do. No Pi says it.
-func (r request) unplayed() *response {
-	return r.fail(fmt.Sprintf("the fake does not play %s", r.Get("type").String()))
-}
-
 // null is data that is there and null.
 func null() json.RawMessage { return json.RawMessage("null") }

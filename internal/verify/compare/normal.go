@@ -12,8 +12,7 @@ import (
 
 // normal makes equal what differs from start to start.
 type normal struct {
-	sessions []string        // ids of sessions, in the order in which Pi named them
-	raced    map[string]bool // what tools found by chance
+	sessions []string // ids of sessions, in the order in which Pi named them
 }
 
 var (
@@ -29,7 +28,7 @@ var (
 )
 
 func newNormal(o play.Observation) *normal {
-	n := &normal{raced: raced(o)}
+	n := &normal{}
 	for _, s := range o.Steps {
 		for _, text := range s.Lines {
 			var l struct {
@@ -72,9 +71,6 @@ func (n *normal) tree(v any) any {
 		if entryID.MatchString(v) {
 			return "<entry>"
 		}
-		if n.raced[v] {
-			return byChance
-		}
 		return n.text(v)
 	case json.Number:
 		if f, err := v.Float64(); err == nil && f > firstTime && f < lastTime {
@@ -95,7 +91,6 @@ func (n *normal) tree(v any) any {
 		if out["role"] == "system" && out["sections"] != nil {
 			out["sections"], out["toolsAdded"] = ours(out["sections"]), measured(out["toolsAdded"])
 		}
-		unraced(out)
 		return out
 	}
 	return v
