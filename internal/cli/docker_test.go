@@ -80,7 +80,7 @@ func TestBackendsAgree(t *testing.T) {
 	for _, c := range []struct {
 		subject string
 		exit    int
-	}{{"reference", verdict.ExitOK}, {"reference+gap2", verdict.ExitFailed}} {
+	}{{"reference", verdict.ExitOK}, {"reference+gap2", verdict.ExitFailed}, {"reference+day-raw-key", verdict.ExitFailed}} {
 		t.Run(c.subject, func(t *testing.T) {
 			// In one lane, so that both run the cells in the same order: a subject that
 			// keeps connections alive asks once more where one was kept too long.
@@ -220,7 +220,7 @@ func TestKilledRunLeavesNothing(t *testing.T) {
 		if i%2 == 1 { // half of them when sandboxes are started and used
 			await(t, patience, "sandboxes", func() bool { return slices.ContainsFunc(owned(t, e, pid), isSandbox) })
 		}
-		time.Sleep(time.Duration(random.Int64N(int64(1500 * time.Millisecond)))) // the random instant itself
+		time.Sleep(time.Duration(random.Int64N(int64(3 * time.Second)))) // the random instant itself
 		if things := owned(t, e, pid); len(things) > 0 {
 			caught++
 			if slices.ContainsFunc(things, isSandbox) {

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -112,10 +113,8 @@ func (e *Engine) Clear(ctx context.Context, run string, quiet time.Duration) err
 		} else {
 			empty, last = -pause, err
 		}
-		for _, t := range left {
-			if err := e.Remove(ctx, t); err != nil {
-				last = err
-			}
+		if err := e.removeAll(ctx, left); err != nil {
+			last = err
 		}
 		select {
 		case <-ctx.Done():
@@ -123,6 +122,39 @@ func (e *Engine) Clear(ctx context.Context, run string, quiet time.Duration) err
 		case <-time.After(pause):
 		}
 	}
+}
+
+// together is how many containers are removed at the same time: more only wait
+// for the engine.
+const together = 4
+
+// removeAll removes containers, some at a time, and then the rest, which cannot
+// go before them.
+func (e *Engine) removeAll(ctx context.Context, all []Thing) error {
+	failed := make([]error, len(all))
+	var removing sync.WaitGroup
+	room := make(chan struct{}, together)
+	for i, t := range all {
+		if t.Kind == "container" {
+			removing.Go(func() {
+				room <- struct{}{}
+				defer func() { <-room }()
+				failed[i] = e.Remove(ctx, t)
+			})
+		}
+	}
+	removing.Wait()
+	for i, t := range all {
+		if t.Kind != "container" {
+			failed[i] = e.Remove(ctx, t)
+		}
+	}
+	for _, err := range slices.Backward(failed) {
+		if err != nil {
+			return err // the last one: what cannot go before others comes last
+		}
+	}
+	return nil
 }
 
 // Stale lists what dead runs of this machine have left.

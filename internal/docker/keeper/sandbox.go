@@ -34,6 +34,7 @@ type sandboxes struct {
 	repo   string
 	tag    string
 	pool   *dockertest.Pool
+	expiry time.Duration  // from the start of a container to its hard end
 	docker *client.Client // for the pipes: dockertest's own client copies, and cannot half-close
 	mu     sync.Mutex
 	count  int
@@ -46,7 +47,7 @@ func newSandboxes(orders wire.Orders, tag string, c *client.Client) (*sandboxes,
 	}
 	labels := maps.Clone(orders.Labels)
 	labels[engine.LabelSandbox] = "yes"
-	s := &sandboxes{run: orders.Run, labels: labels, order: orders.Sandbox, pool: pool, docker: c}
+	s := &sandboxes{run: orders.Run, labels: labels, order: orders.Sandbox, pool: pool, expiry: ahead + orders.Sandbox.Lifetime, docker: c}
 	s.repo, s.tag, _ = strings.Cut(tag, ":")
 	return s, nil
 }
@@ -110,7 +111,7 @@ func (s *sandboxes) start(ctx context.Context) (_ *sandbox, err error) {
 		b.conn.Close()
 		return nil, errors.New("it is not there after its start")
 	}
-	if err := resource.Expire(seconds(ahead + s.order.Lifetime)); err != nil {
+	if err := resource.Expire(seconds(s.expiry)); err != nil {
 		b.conn.Close()
 		return nil, err
 	}
