@@ -111,9 +111,12 @@ func (e *Engine) Clear(ctx context.Context, run string, quiet time.Duration) err
 				return nil
 			}
 		} else {
-			empty, last = -pause, err
+			empty = -pause
+			if err != nil && ctx.Err() == nil { // that the time is over says less than why
+				last = err
+			}
 		}
-		if err := e.removeAll(ctx, left); err != nil {
+		if err := e.removeAll(ctx, left); err != nil && (last == nil || ctx.Err() == nil) {
 			last = err
 		}
 		select {
