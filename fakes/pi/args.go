@@ -34,6 +34,8 @@ type arguments struct {
 
 	noTemplates bool
 
+	trusts bool // it is said whether the working directory is trusted; that changes nothing else here
+
 	extensions bool     // there are extensions, which may have options of their own
 	unknown    []string // options that only an extension could know
 }
@@ -50,6 +52,7 @@ func parseArgs(args []string, who persona.Personality) (a arguments, warnings []
 	lists := map[string]*[]string{"--skill": &a.skills, "--append-system-prompt": &a.appendSystemPrompt}
 	flags := map[string]*bool{
 		"--version": &a.version, "-v": &a.version, "--help": &a.help, "-h": &a.help,
+		"--approve": &a.trusts, "-a": &a.trusts, "--no-approve": &a.trusts, "-na": &a.trusts,
 		"--no-session": &a.noSession, "--no-skills": &a.noSkills, "-ns": &a.noSkills,
 		"--no-context-files": &a.noContextFiles, "-nc": &a.noContextFiles,
 		"--no-tools": &a.noTools, "-nt": &a.noTools,
@@ -111,7 +114,7 @@ func parseArgs(args []string, who persona.Personality) (a arguments, warnings []
 // idleFlags are options of Pi that change nothing that the fake plays.
 func idleFlags() []string {
 	return []string{
-		"--no-themes", "--offline", "--verbose", "--approve", "-a", "--no-approve", "-na", "--no-extensions", "-ne",
+		"--no-themes", "--offline", "--verbose", "--no-extensions", "-ne",
 		"--no-builtin-tools", "-nbt", "--continue", "-c", "--resume", "-r", "--print", "-p",
 	}
 }

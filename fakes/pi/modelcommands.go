@@ -30,15 +30,23 @@ func (a *agent) switchTo(m catalog.Model, level string) {
 	a.mu.Lock()
 	if level == "" {
 		level = a.thinking
-		saved := a.settings.Text("defaultThinkingLevel")
+		saved, isSaved := a.settings.Get("defaultThinkingLevel"), false
+		switch saved.Kind() {
+		case jsval.Undefined, jsval.Null:
+		default:
+			isSaved = true // whatever it is
+		}
 		switch {
 		case !a.who.RaisesThinking:
-			if v := a.settings.Get("defaultThinkingLevel"); v.Kind() != jsval.Undefined && v.Kind() != jsval.Null {
-				level = v.Word() // whatever it is
+			if isSaved {
+				level = saved.Word()
 			}
 			level = cmp.Or(a.settings.Text("modelThinkingLevels", m.Provider+"/"+m.ID), level)
-		case !a.model.Reasoning:
-			level = cmp.Or(saved, config.DefaultThinking)
+		case a.model.Reasoning:
+		case isSaved:
+			level = saved.Word()
+		default:
+			level = config.DefaultThinking
 		}
 	}
 	a.model = m

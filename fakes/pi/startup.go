@@ -20,6 +20,9 @@ const idleLimit = 300_000
 
 // open reads the agent folder and makes an agent with a session and a model.
 func (h *host) open() (*agent, error) {
+	if err := h.idAlone(); err != nil {
+		return nil, err
+	}
 	h.migrate()
 	settings := config.LoadSettings(h.agentDir, h.who.BOM)
 	found := h.brokenSettings(settings)
@@ -83,7 +86,51 @@ func (h *host) brokenSettings(settings *config.Settings) []diagnostic {
 	}
 	h.warn(fmt.Sprintf("(startup session lookup, global settings) %v", broken))
 	again := warning("(runtime creation, global settings) %v", broken)
+	if h.asksForTrust() {
+		return []diagnostic{again, again, again}
+	}
 	return []diagnostic{again, again}
+}
+
+// idAlone refuses what does not go with --session-id.
+func (h *host) idAlone() error {
+	switch {
+	case h.args.sessionID == "":
+		return nil
+	case h.args.session != "":
+		return errors.New("--session-id cannot be combined with --session")
+	case h.args.noSession && h.who.NeedsFileForID:
+		return errors.New("--session-id cannot be combined with --no-session")
+	default:
+		return nil
+	}
+}
+
+// asksForTrust reports whether the working directory brings something of its own
+// that counts only when it is trusted, and nobody has said whether it is.
+func (h *host) asksForTrust() bool {
+	if h.args.trusts {
+		return false
+	}
+	for _, name := range []string{"settings.json", "extensions", "skills", "prompts", "themes", "SYSTEM.md", "APPEND_SYSTEM.md"} {
+		if exists(filepath.Join(h.Dir, ".pi", name)) {
+			return true
+		}
+	}
+	own := filepath.Join(h.env("HOME"), ".agents", "skills")
+	for dir := h.Dir; ; dir = filepath.Dir(dir) {
+		if skills := filepath.Join(dir, ".agents", "skills"); skills != own && exists(skills) {
+			return true
+		}
+		if dir == filepath.Dir(dir) {
+			return false
+		}
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // keepStore makes the file in which newer versions keep what they fetch of
@@ -135,10 +182,6 @@ func (a *agent) openSession() (session.History, error) {
 	dir := a.sessionDir()
 	ref := a.args.session
 	switch {
-	case ref != "" && a.args.sessionID != "":
-		return session.History{}, errors.New("--session-id cannot be combined with --session")
-	case a.args.noSession && a.args.sessionID != "" && a.who.NeedsFileForID:
-		return session.History{}, errors.New("--session-id cannot be combined with --no-session")
 	case !a.args.noSession && a.args.sessionID != "" && a.who.WarnsNewSessionID:
 		if found, err := filepath.Glob(filepath.Join(config.Expand(dir, a.env, a.Dir), "*_"+a.args.sessionID+".jsonl")); err == nil && len(found) == 0 {
 			a.warn("No project session found with id '" + a.args.sessionID + "'; creating a new session with that id.")

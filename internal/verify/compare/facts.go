@@ -44,7 +44,13 @@ func factsOf(in input.Input, o play.Observation) facts {
 	for i, r := range o.Requests {
 		f.add(Requests, fmt.Sprintf("request %d", i), n.request(r))
 	}
-	f.add(Requests, "requests", float64(len(o.Requests)))
+	asked := map[string]any{} // how often, by host
+	for _, r := range o.Requests {
+		host := n.text(r.Host)
+		times, _ := asked[host].(float64)
+		asked[host] = times + 1
+	}
+	f.add(Requests, "requests", asked)
 	if len(o.Refused) > 0 {
 		f.add(Requests, "hosts that nobody plays", strings.Join(o.Refused, " "))
 	}

@@ -132,7 +132,7 @@ func (g *game) follow(ctx context.Context, p *process, s input.Step, at int) (ne
 		if over {
 			return g.afterwards(ctx, p, s, at)
 		}
-		abort := false
+		abort, answered := false, at
 		for _, d := range s.During {
 			switch d {
 			case input.EOF, input.SIGTERM:
@@ -145,7 +145,8 @@ func (g *game) follow(ctx context.Context, p *process, s input.Step, at int) (ne
 			}
 			// Answers in the middle of a run stand among its events.
 			id := idOf(string(d))
-			if _, found := p.await(ctx, at, limit, func(l line) bool { return response(l) && (len(l.ID) == 0 || string(l.ID) == id) }); !found {
+			var found bool
+			if answered, found = p.await(ctx, answered, limit, func(l line) bool { return response(l) && (len(l.ID) == 0 || string(l.ID) == id) }); !found {
 				return p.count(), "a response in the middle of the run"
 			}
 		}

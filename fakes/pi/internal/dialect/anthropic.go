@@ -43,7 +43,9 @@ func (anthropic) request(c *Call) (string, wire.Header, any) {
 	if c.Persona.Betas {
 		path += "?beta=true"
 	}
-	return path, h, anthropicBody(c, q)
+	body := anthropicBody(c, q)
+	c.warnOfModel(body.Thinking)
+	return path, h, body
 }
 
 // isLoginToken reports whether a key is the access token of a login, which is

@@ -170,6 +170,9 @@ func ask(ctx context.Context, client *wire.Client, c *Call, sp speaker, s *strea
 	body = sampled(c, body)
 	attribute(c, &header)
 	for _, h := range c.Headers {
+		if c.Model.API == "mistral-conversations" && !c.Persona.OwnMistral && strings.EqualFold(h.Name, "user-agent") {
+			continue // its library has the last word
+		}
 		header.Set(h.Name, h.Value)
 	}
 	base, err := c.base()

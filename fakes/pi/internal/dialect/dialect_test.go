@@ -86,7 +86,9 @@ func TestRefusals(t *testing.T) {
 		"google, empty":           {google{}, 401, "application/json", "", "Unexpected end of JSON input"},
 		"google, HTML":            {google{}, 404, "text/html", "<html>", `{"error":{"message":"<html>","code":404,"status":"Not Found"}}`},
 		"mistral":                 {mistral{}, 401, "", " no \n", "Mistral API error (401): no"},
-		"mistral, empty":          {mistral{}, 401, "", "", `Mistral API error (401): API error occurred: Status 401. Body: ""`},
+		"mistral, empty":          {mistral{}, 401, "application/json", "", `Mistral API error (401): API error occurred: Status 401. Body: ""`},
+		"mistral, nothing":        {mistral{}, 401, "", "", `Mistral API error (401): API error occurred: Status 401 Content-Type "". Body: ""`},
+		"mistral, empty text":     {mistral{}, 401, "text/plain; charset=utf-8", "", `Mistral API error (401): API error occurred: Status 401 Content-Type "text/plain; charset=utf-8". Body: ""`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

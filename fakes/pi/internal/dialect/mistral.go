@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -43,7 +44,14 @@ func (mistral) refusal(c *Call, r refused) string {
 		return fmt.Sprintf("Mistral API error (%d): %s", status, r.reason)
 	}
 	if text == "" {
-		return fmt.Sprintf(`Mistral API error (%d): API error occurred: Status %d. Body: ""`, status, status)
+		kind := ""
+		if r.contentType != "application/json" {
+			kind = " Content-Type " + cmp.Or(r.contentType, `""`)
+		}
+		if strings.Contains(r.contentType, " ") {
+			kind = fmt.Sprintf(` Content-Type "%s"`, r.contentType)
+		}
+		return fmt.Sprintf(`Mistral API error (%d): API error occurred: Status %d%s. Body: ""`, status, status, kind)
 	}
 	if n := len(text); n > longest {
 		text = fmt.Sprintf("%s... [truncated %d chars]", text[:longest], n-longest)

@@ -102,6 +102,7 @@ type Wire struct {
 	MistralIndex   bool // pieces of a call of Mistral's belong together by index, not by id
 	DropsEmptyText bool // a text of the user that is empty is not sent, in chat completions
 	CapsRetryDelay bool // a pause is a minute at most
+	WarnsOfModels  bool // Anthropic's library knows which models are about to go
 	LoneSummaries  bool // a summary is asked for in a session of its own, and not cached
 	JoinsCallIDs   bool // both halves of a call's id go into one for completions
 	OwnItemIDs     bool // an item of the responses dialect has an id only if that is one of its own
@@ -203,6 +204,7 @@ func Of(version string) (Personality, error) {
 			MistralIndex:   since(0, 84, 4),
 			DropsEmptyText: since(0, 87, 1),
 			CapsRetryDelay: since(0, 86, 0),
+			WarnsOfModels:  !since(0, 85, 0),
 			LoneSummaries:  since(0, 82, 0),
 			JoinsCallIDs:   since(0, 81, 0),
 			OwnItemIDs:     since(0, 82, 0),
