@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,12 +42,12 @@ func (h *host) open() (*agent, error) {
 	if err != nil {
 		h.journal.Note(err.Error())
 	}
-	if h.who.Runtime {
-		h.keepStore()
-	}
 	idle := time.Duration(settings.Number(idleLimit, "httpIdleTimeoutMs")) * time.Millisecond
 	a.registry = config.NewRegistry(h.agentDir, h.who, h.builtin, auth, h.env)
 	a.client = wire.NewClient(h.env, h.journal, idle)
+	if h.who.StoreForAll || h.who.Runtime && a.usesBuiltin() {
+		h.keepStore()
+	}
 	if problem := a.registry.Problem(); problem != nil {
 		h.journal.Note(problem.Error())
 	}
@@ -131,6 +132,14 @@ func (h *host) asksForTrust() bool {
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
+}
+
+// usesBuiltin reports whether a provider of the catalogue is available.
+func (a *agent) usesBuiltin() bool {
+	return slices.ContainsFunc(a.registry.Available(), func(m catalog.Model) bool {
+		_, ok := a.builtin.Provider(m.Provider)
+		return ok
+	})
 }
 
 // keepStore makes the file in which newer versions keep what they fetch of

@@ -89,14 +89,22 @@ func (a *agent) systemPrompt() string {
 		return instructions(a.sections())
 	}
 	var out strings.Builder
+	own := true
 	for i, s := range a.sections() {
 		switch s.name {
 		case "tools", "rules": // the headings are part of what is before them
 			out.WriteString(s.text)
+			own = false
 		case "project_context":
 			out.WriteString("\n\n<project_context>\n\n" + s.text + "\n\n</project_context>\n")
 		case "cwd":
-			out.WriteString("\nCurrent date: " + time.Now().Format("2006-01-02") + "\nCurrent working directory: " + s.text)
+			if a.who.DatesPrompt {
+				out.WriteString("\nCurrent date: " + time.Now().Format("2006-01-02"))
+			}
+			out.WriteString("\nCurrent working directory: " + s.text)
+			if a.who.EndsOwnPrompt && own {
+				out.WriteString("\n")
+			}
 		default:
 			if i > 0 {
 				out.WriteString("\n\n")

@@ -22,7 +22,7 @@ var published = []string{
 func TestWhatChangedWhen(t *testing.T) {
 	t.Parallel()
 	since := map[string]string{
-		"settles": "0.80.6", "echoes unknown ids": "0.80.6", "has entries": "0.80.3", "has levels": "0.81.1", "clears queues": "0.84.4",
+		"settles": "0.80.6", "echoes unknown ids": "0.79.10", "has entries": "0.80.3", "has levels": "0.81.1", "clears queues": "0.84.4",
 		"lists llama": "0.81.1", "tells what a shell prints": "0.82.0", "slim updates": "0.84.0", "updates with usage or message": "",
 		"pending": "0.83.0", "raw stop reason": "0.83.0", "counts reasoning": "0.80.3", "system message": "0.86.1", "keeps failed tries": "0.87.0",
 		"level max": "0.80.6", "write counts no bytes": "0.85.1", "set_model does not save": "0.84.3", "set_model leaves the level": "0.84.3",

@@ -222,7 +222,7 @@ func simple(v any) any {
 	}
 	if m, ok := line["message"].(map[string]any); ok && out["type"] == "message_start" && m["role"] == "assistant" {
 		begun := map[string]any{}
-		for _, k := range []string{"role", "api", "provider", "model", "stopReason", "errorMessage"} {
+		for _, k := range []string{"role", "api", "provider", "stopReason", "errorMessage"} {
 			if value, ok := m[k]; ok {
 				begun[k] = value
 			}

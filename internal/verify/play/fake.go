@@ -21,7 +21,7 @@ func Catalogue(ctx context.Context, dir, version string, command []string) (stri
 	if slices.Contains(catalog.Versions(), version) {
 		return "", nil
 	}
-	path := filepath.Join(dir, version+".tsv")
+	path := filepath.Join(dir, version+"-"+extract.Digest()+".tsv") // one that was made in another way is of no use
 	if _, err := catalog.Read(path); err == nil {
 		return path, nil
 	}

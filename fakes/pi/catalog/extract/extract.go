@@ -3,7 +3,9 @@ package extract
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	_ "embed" // the questions
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -38,6 +40,13 @@ type Provider struct {
 	Key          *string  `json:"key"`   // variables that a key needs beside it; nil if a key is no use
 	Login        bool     `json:"login"` // Pi knows how to log in to it
 	DefaultModel string   `json:"defaultModel"`
+}
+
+// Digest tells one way of asking from another: what was made in another way is not
+// what would be made now.
+func Digest() string {
+	sum := sha256.Sum256([]byte(questions))
+	return hex.EncodeToString(sum[:4])
 }
 
 // Ask asks the Pi that is installed in a folder, which is that of its npm

@@ -68,7 +68,7 @@ async function promptSizes() {
 			const tools = text.slice(0, text.indexOf("\n- ") + 1);
 			const rest = text.slice(tools.length);
 			const rules = rest.slice(0, rest.indexOf("\n\n"));
-			return { preamble, tools, rules, docs: rest.slice(rules.length + 2, rest.lastIndexOf("\n", rest.lastIndexOf("\n") - 1)) };
+			return { preamble, tools, rules, docs: rest.slice(rules.length + 2, rest.search(/\nCurrent (date|working directory): /)) };
 		}
 		const inner = (text) => text.slice(text.indexOf("\n") + 1, text.lastIndexOf("\n"));
 		const sections = build(tool, buildSystemPromptSections);

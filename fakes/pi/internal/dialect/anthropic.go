@@ -114,8 +114,12 @@ func (r *anthropicReader) event(v jsval.Value) error {
 	switch v.Get("type").String() {
 	case "message_start":
 		r.answer.ResponseID = v.Get("message").Get("id").String()
-		if model := v.Get("message").Get("model").String(); r.who.AnthropicModel && model != r.model.ID {
+		model := v.Get("message").Get("model").String()
+		switch {
+		case r.who.AnthropicModel && model != r.model.ID:
 			r.answer.ResponseModel = model
+		case r.who.AnthropicRename && model != "":
+			r.answer.Model = model
 		}
 		r.answer.Usage.CacheWrite1h = new(float64)
 		r.count(v.Get("message").Get("usage"))

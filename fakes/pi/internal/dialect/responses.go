@@ -202,7 +202,7 @@ func joined(parts jsval.Value, sep string) string {
 func (r *responsesReader) completed(v jsval.Value) {
 	r.ended = true
 	status := v.Get("status").String()
-	if why := v.Get("incomplete_details").Get("reason").String(); why != "" {
+	if why := v.Get("incomplete_details").Get("reason").String(); why != "" && r.who.WholeRawStop {
 		status += "." + why
 	}
 	r.rawStop(status)

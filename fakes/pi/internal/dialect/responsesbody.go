@@ -70,7 +70,7 @@ func responsesTools(c *Call) (tools []responsesTool) {
 	strict := c.Persona.StrictTools
 	for _, tool := range c.Tools {
 		t := responsesTool{Type: "function", Tool: tool}
-		if !strict || quirksOf(c).flag("supportsStrictMode", c.Model.API == azureAPI) {
+		if !c.Persona.StrictListed || quirksOf(c).flag("supportsStrictMode", c.Model.API == azureAPI) {
 			t.Strict = &strict
 			if strict {
 				t.Tool = tool.strict()

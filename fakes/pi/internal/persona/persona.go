@@ -29,35 +29,38 @@ type RPC struct {
 	ShellUpdates    bool // the client's shell command tells what it prints
 	AbortSettles    bool // abort leaves queued messages alone
 
-	SlimUpdates  bool // message_update has neither the message nor what there is of it
-	UpdateUsage  bool // but the usage
-	Pending      bool // an answer begins with the stop reason "pending"
-	RawStop      bool // an answer has the provider's word for why it stopped
-	Reasoning    bool // usage says how much was reasoning
-	SystemFirst  bool // the instructions are a message of the conversation
-	KeepsFailed  bool // a failed try stays in the conversation, and an edit hides it
-	MaxLevel     bool // there is a thinking level above xhigh
-	TieredPrices bool // long requests have prices of their own
-	FitsImages   bool // pictures are made smaller, or dropped with a remark
-	TerseWrites  bool // the tool write does not count bytes
-	CompactsAll  bool // also a session with nothing to shorten; it is asked for again whatever did not fit
-	FixesRun     bool // a change of model or thinking level counts from the next run
-	SizesSummary bool // a compaction says how large the conversation is afterwards
-	PaysSummary  bool // and what its summary cost; a summary that failed is asked for again
-	PlainSummary bool // a summary that calls a tool is none
-	WholeSummary bool // nor is one that was cut short
-	HeadsPrefix  bool // the beginning of a turn is given to who sums it up under a heading
-	RecoversCut  bool // an answer that was cut short is taken back, and asked for again after a compaction
-	EstimatesAll bool // a conversation without any usage is estimated, to see if it is too long
-	SaysUnsaved  bool // clone of a session without an answer says so
-	CountsAll    bool // statistics count the session's entries, not its context
-	DoubtsZero   bool // an answer whose usage is all zero says nothing of the context
+	SlimUpdates   bool // message_update has neither the message nor what there is of it
+	UpdateUsage   bool // but the usage
+	Pending       bool // an answer begins with the stop reason "pending"
+	RawStop       bool // an answer has the provider's word for why it stopped
+	Reasoning     bool // usage says how much was reasoning
+	SystemFirst   bool // the instructions are a message of the conversation
+	KeepsFailed   bool // a failed try stays in the conversation, and an edit hides it
+	MaxLevel      bool // there is a thinking level above xhigh
+	TieredPrices  bool // long requests have prices of their own
+	FitsImages    bool // pictures are made smaller, or dropped with a remark
+	TerseWrites   bool // the tool write does not count bytes
+	CompactsAll   bool // also a session with nothing to shorten; it is asked for again whatever did not fit
+	FixesRun      bool // a change of model or thinking level counts from the next run
+	DatesPrompt   bool // the instructions tell the date
+	EndsOwnPrompt bool // instructions of the user's own end with a new line
+	SizesSummary  bool // a compaction says how large the conversation is afterwards
+	PaysSummary   bool // and what its summary cost; a summary that failed is asked for again
+	PlainSummary  bool // a summary that calls a tool is none
+	WholeSummary  bool // nor is one that was cut short
+	HeadsPrefix   bool // the beginning of a turn is given to who sums it up under a heading
+	RecoversCut   bool // an answer that was cut short is taken back, and asked for again after a compaction
+	EstimatesAll  bool // a conversation without any usage is estimated, to see if it is too long
+	SaysUnsaved   bool // clone of a session without an answer says so
+	CountsAll     bool // statistics count the session's entries, not its context
+	DoubtsZero    bool // an answer whose usage is all zero says nothing of the context
 }
 
 // Config is what is made of files and environment.
 type Config struct {
 	Runtime            bool // credentials are resolved to see what is available; errors stay with their provider
 	NeedsAuthFile      bool // an auth.json that cannot be read leaves no model at all
+	StoreForAll        bool // models-store.json is made also where no built-in provider is in use
 	WaitsForLock       bool // for as long as a foreign lock of auth.json may live
 	RereadsAuth        bool // a new session reads auth.json again
 	BOM                bool // auth.json, models.json and settings.json may begin with a byte order mark
@@ -78,36 +81,39 @@ type Config struct {
 
 // Wire is what a provider sees, and what is made of its answers.
 type Wire struct {
-	MaxTokens      bool // every dialect limits the answer
-	WholeErrors    bool // error texts carry the provider's error object as JSON
-	NamesProvider  bool // error texts of the responses dialect begin with the provider's id
-	Zstd           bool // answers by https may be compressed with zstd
-	Betas          bool // Anthropic's address ends with ?beta=true
-	PiAgent        bool // Pi names itself to providers
-	SessionHeader  bool // OpenRouter is told the session
-	MistralCaches  bool // Mistral is given the session as the key of its cache
-	AnthropicModel bool // Anthropic's answers say which model answered
-	GoogleLevels   bool // Google is asked for thinking by the model's own table
-	ShyBetas       bool // beta features are asked for only where they are used
-	ToolChanges    bool // tools may change within a conversation, where the model knows how
-	ResponsesEnd   bool // a responses stream that ends early is an error
-	GoogleEnd      bool // so is one of Google or Mistral
-	OwnMistral     bool // Mistral is spoken without its library
-	BearerFromEnv  bool // ANTHROPIC_AUTH_TOKEN is a bearer token
-	StrictTools    bool // tools are strict where that is known to work
-	StrictByModel  bool // which only the model's own facts say, for chat completions
-	LimitsZai      bool // z.ai is told max_tokens
-	LimitsDeepSeek bool // DeepSeek too
-	GoogleCallIDs  bool // Gemini 3 is told the ids of calls
-	MistralIndex   bool // pieces of a call of Mistral's belong together by index, not by id
-	DropsEmptyText bool // a text of the user that is empty is not sent, in chat completions
-	CapsRetryDelay bool // a pause is a minute at most
-	WarnsOfModels  bool // Anthropic's library knows which models are about to go
-	LoneSummaries  bool // a summary is asked for in a session of its own, and not cached
-	JoinsCallIDs   bool // both halves of a call's id go into one for completions
-	OwnItemIDs     bool // an item of the responses dialect has an id only if that is one of its own
-	ZaiEffort      bool // z.ai is told how much to think
-	KeepsThinking  bool // and not to forget it
+	MaxTokens       bool // every dialect limits the answer
+	WholeErrors     bool // error texts carry the provider's error object as JSON
+	NamesProvider   bool // error texts of the responses dialect begin with the provider's id
+	Zstd            bool // answers by https may be compressed with zstd
+	Betas           bool // Anthropic's address ends with ?beta=true
+	PiAgent         bool // Pi names itself to providers
+	SessionHeader   bool // OpenRouter is told the session
+	MistralCaches   bool // Mistral is given the session as the key of its cache
+	AnthropicRename bool // Anthropic's answers are those of the model that they say
+	AnthropicModel  bool // Anthropic's answers say which model answered
+	GoogleLevels    bool // Google is asked for thinking by the model's own table
+	ShyBetas        bool // beta features are asked for only where they are used
+	ToolChanges     bool // tools may change within a conversation, where the model knows how
+	ResponsesEnd    bool // a responses stream that ends early is an error
+	GoogleEnd       bool // so is one of Google or Mistral
+	OwnMistral      bool // Mistral is spoken without its library
+	BearerFromEnv   bool // ANTHROPIC_AUTH_TOKEN is a bearer token
+	StrictListed    bool // strict is said only of models whose own facts say that they know it, in the responses dialect
+	WholeRawStop    bool // why an answer of responses is incomplete is part of the word for it
+	StrictTools     bool // tools are strict where that is known to work
+	StrictByModel   bool // which only the model's own facts say, for chat completions
+	LimitsZai       bool // z.ai is told max_tokens
+	LimitsDeepSeek  bool // DeepSeek too
+	GoogleCallIDs   bool // Gemini 3 is told the ids of calls
+	MistralIndex    bool // pieces of a call of Mistral's belong together by index, not by id
+	DropsEmptyText  bool // a text of the user that is empty is not sent, in chat completions
+	CapsRetryDelay  bool // a pause is a minute at most
+	WarnsOfModels   bool // Anthropic's library knows which models are about to go
+	LoneSummaries   bool // a summary is asked for in a session of its own, and not cached
+	JoinsCallIDs    bool // both halves of a call's id go into one for completions
+	OwnItemIDs      bool // an item of the responses dialect has an id only if that is one of its own
+	ZaiEffort       bool // z.ai is told how much to think
+	KeepsThinking   bool // and not to forget it
 }
 
 // Libraries are the versions by which Pi's client libraries describe themselves.
@@ -128,7 +134,7 @@ func Of(version string) (Personality, error) {
 		Version: version, number: v,
 		RPC: RPC{
 			Settles:         since(0, 80, 4),
-			EchoesUnknownID: since(0, 80, 4),
+			EchoesUnknownID: since(0, 79, 7),
 			HasEntries:      since(0, 80, 3),
 			HasLevels:       since(0, 81, 0),
 			HasClearQueue:   since(0, 84, 4),
@@ -148,6 +154,8 @@ func Of(version string) (Personality, error) {
 			TerseWrites:     since(0, 85, 0),
 			CompactsAll:     !since(0, 79, 8),
 			FixesRun:        !since(0, 80, 3),
+			DatesPrompt:     !since(0, 80, 7),
+			EndsOwnPrompt:   since(0, 84, 2),
 			SizesSummary:    since(0, 79, 8),
 			PaysSummary:     since(0, 81, 0),
 			PlainSummary:    since(0, 84, 3),
@@ -155,13 +163,14 @@ func Of(version string) (Personality, error) {
 			HeadsPrefix:     since(0, 87, 1),
 			RecoversCut:     since(0, 84, 0),
 			EstimatesAll:    since(0, 84, 3),
-			SaysUnsaved:     since(0, 84, 0),
+			SaysUnsaved:     since(0, 80, 8),
 			CountsAll:       since(0, 80, 4),
 			DoubtsZero:      since(0, 80, 0),
 		},
 		Config: Config{
 			Runtime:            since(0, 80, 8),
 			NeedsAuthFile:      since(0, 84, 0),
+			StoreForAll:        since(0, 84, 0),
 			WaitsForLock:       since(0, 84, 0),
 			RereadsAuth:        since(0, 84, 0),
 			BOM:                since(0, 84, 3),
@@ -180,36 +189,39 @@ func Of(version string) (Personality, error) {
 			AmbiguousIsAnError: since(0, 84, 0),
 		},
 		Wire: Wire{
-			MaxTokens:      since(0, 80, 3),
-			WholeErrors:    since(0, 80, 3),
-			NamesProvider:  since(0, 86, 0),
-			Zstd:           since(0, 84, 0),
-			Betas:          since(0, 85, 0),
-			PiAgent:        since(0, 84, 2),
-			SessionHeader:  since(0, 80, 7),
-			MistralCaches:  since(0, 79, 10),
-			AnthropicModel: since(0, 86, 0),
-			GoogleLevels:   since(0, 84, 3),
-			ShyBetas:       since(0, 85, 0),
-			ToolChanges:    since(0, 86, 0),
-			ResponsesEnd:   since(0, 80, 0),
-			GoogleEnd:      since(0, 83, 0),
-			OwnMistral:     since(0, 84, 2),
-			BearerFromEnv:  since(0, 83, 0),
-			StrictTools:    since(0, 86, 0),
-			StrictByModel:  since(0, 87, 0),
-			LimitsZai:      since(0, 83, 0),
-			LimitsDeepSeek: since(0, 84, 2),
-			GoogleCallIDs:  since(0, 84, 0),
-			MistralIndex:   since(0, 84, 4),
-			DropsEmptyText: since(0, 87, 1),
-			CapsRetryDelay: since(0, 86, 0),
-			WarnsOfModels:  !since(0, 85, 0),
-			LoneSummaries:  since(0, 82, 0),
-			JoinsCallIDs:   since(0, 81, 0),
-			OwnItemIDs:     since(0, 82, 0),
-			ZaiEffort:      since(0, 79, 6),
-			KeepsThinking:  since(0, 80, 3),
+			MaxTokens:       since(0, 80, 3),
+			WholeErrors:     since(0, 80, 3),
+			NamesProvider:   since(0, 86, 0),
+			Zstd:            since(0, 84, 0),
+			Betas:           since(0, 85, 0),
+			PiAgent:         since(0, 84, 2),
+			SessionHeader:   since(0, 86, 0),
+			MistralCaches:   since(0, 79, 10),
+			AnthropicRename: since(0, 84, 3) && !since(0, 86, 0),
+			AnthropicModel:  since(0, 86, 0),
+			GoogleLevels:    since(0, 84, 3),
+			ShyBetas:        since(0, 85, 0),
+			ToolChanges:     since(0, 86, 0),
+			ResponsesEnd:    since(0, 80, 0),
+			GoogleEnd:       since(0, 83, 0),
+			OwnMistral:      since(0, 84, 2),
+			BearerFromEnv:   since(0, 83, 0),
+			StrictListed:    since(0, 82, 0),
+			WholeRawStop:    since(0, 84, 0),
+			StrictTools:     since(0, 86, 0),
+			StrictByModel:   since(0, 87, 0),
+			LimitsZai:       since(0, 83, 0),
+			LimitsDeepSeek:  since(0, 84, 2),
+			GoogleCallIDs:   since(0, 84, 0),
+			MistralIndex:    since(0, 84, 4),
+			DropsEmptyText:  since(0, 87, 1),
+			CapsRetryDelay:  since(0, 86, 0),
+			WarnsOfModels:   !since(0, 85, 0),
+			LoneSummaries:   since(0, 82, 0),
+			JoinsCallIDs:    since(0, 81, 0),
+			OwnItemIDs:      since(0, 82, 0),
+			ZaiEffort:       since(0, 79, 6),
+			KeepsThinking:   since(0, 80, 3),
 		},
 		Libraries: libraries(since),
 	}, nil
