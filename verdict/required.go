@@ -19,7 +19,7 @@ func Unjudged(h Header, results []Result) []ClauseReason {
 			continue
 		}
 		for _, f := range results[i].Findings {
-			if f.Judgement == Holds || f.Judgement == Violated {
+			if f.Judgement.Seen() {
 				judged[f.Clause] = true
 				continue
 			}

@@ -42,12 +42,16 @@ type Expected struct {
 
 // Result is the outcome of one cell.
 type Result struct {
-	Type      string             `json:"type"` // "cell"
-	Cell      string             `json:"cell"`
-	Axes      map[string]string  `json:"axes"`
-	Status    Status             `json:"status"`
-	Reason    string             `json:"reason,omitempty"` // why skipped, what broke
-	Findings  []Finding          `json:"findings,omitempty"`
+	Type     string            `json:"type"` // "cell"
+	Cell     string            `json:"cell"`
+	Axes     map[string]string `json:"axes"`
+	Status   Status            `json:"status"`
+	Reason   string            `json:"reason,omitempty"` // why skipped, what broke
+	Findings []Finding         `json:"findings,omitempty"`
+	// Undeclared says that nothing was asked: the subject does not declare what the
+	// cell needs.
+	Undeclared bool `json:"undeclared,omitempty"`
+
 	Expected  []Expected         `json:"expected,omitempty"`
 	Cause     string             `json:"cause,omitempty"` // signature that equal failures share
 	Reproduce string             `json:"reproduce"`       // the command that runs this cell alone

@@ -53,6 +53,7 @@ func (r *runCommand) judge(cat *catalogue, c cell, got *evidence.Evidence) verdi
 	res := r.blank(c)
 	res.Evidence = got
 	if reason := undeclared(got.Subject, cat.matrix.Edition, c.Case); reason != "" {
+		res.Undeclared = true
 		for _, id := range suites.Clauses(cat.checks, c.Case, c.want) {
 			res.Findings = append(res.Findings, verdict.Finding{Clause: id, Judgement: verdict.NotApplicable, Reason: reason})
 		}

@@ -192,7 +192,7 @@ func (r *runCommand) footer(run verdict.Run, plan matrix.Plan, interrupted bool,
 	exit := verdict.ExitCode(run.Header, run.Results, interrupted, problems)
 	var red []string
 	if r.judged != nil {
-		red = r.judged.Red(time.Now(), r.part() || !r.judged.Whole(r.Level) || exit == verdict.ExitInterrupted || exit == verdict.ExitBroken)
+		red = r.judged.Red(time.Now(), r.Level, r.part() || exit == verdict.ExitInterrupted || exit == verdict.ExitBroken)
 		if len(red) > 0 && (exit == verdict.ExitOK || exit == verdict.ExitFailed) {
 			exit = verdict.ExitExceptions
 		}

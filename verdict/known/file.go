@@ -10,14 +10,21 @@ import (
 	"time"
 
 	"github.com/agenta-ai/conform/contract"
+	"github.com/agenta-ai/conform/internal/nearest"
 	"github.com/goccy/go-yaml"
 )
 
 // File is the known failures of one subject at one level.
 type File struct {
-	Subject    string      `yaml:"subject"`
-	Edition    string      `yaml:"edition"`
-	Level      string      `yaml:"level"`
+	Subject string `yaml:"subject"`
+	Edition string `yaml:"edition"`
+	Level   string `yaml:"level"`
+	// Declares is what the subject says of itself; nil where the file does not tell.
+	Declares *Declares `yaml:"declares"`
+	// Judged are the clauses that a run has shown, one way or the other: what could
+	// be judged and cannot be any more is a change too. Nothing is said of that
+	// where the list is empty.
+	Judged     []string    `yaml:"judged"`
 	Exceptions []Exception `yaml:"exceptions"`
 
 	name string
@@ -65,6 +72,11 @@ func parse(text []byte, c *contract.Contract) (*File, error) {
 	if len(f.Exceptions) == 0 {
 		return nil, errors.New("no exceptions: a file that knows nothing is not needed")
 	}
+	for _, id := range f.Judged {
+		if _, ok := c.Clause(id); !ok {
+			return nil, fmt.Errorf("judged: no clause %q%s", id, nearest.Hint(id, c.IDs()))
+		}
+	}
 	for i, e := range f.Exceptions {
 		if err := e.check(c); err != nil {
 			return nil, fmt.Errorf("exception %d: %w", i+1, err)
@@ -78,7 +90,7 @@ func (e Exception) clauses() []string { return strings.Split(e.Clause, "|") }
 func (e Exception) check(c *contract.Contract) error {
 	for _, id := range e.clauses() {
 		if _, ok := c.Clause(id); !ok {
-			return fmt.Errorf("no clause %q", id)
+			return fmt.Errorf("no clause %q%s", id, nearest.Hint(id, c.IDs()))
 		}
 	}
 	for _, field := range []struct {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/agenta-ai/conform/subjects/protocol"
 	"github.com/agenta-ai/conform/verdict"
 )
 
@@ -16,11 +17,13 @@ type Judge struct {
 	speaks []func(verdict.Result) bool // by exception: of which cells
 	used   []int                       // by exception: the failures that it explained
 	other  []string                    // failures that are known and were not the known ones
+	shown  map[string]*showing         // by clause: whether some cell has shown it
+	says   *protocol.Description       // what the subject says of itself, once a cell has ended
 }
 
 // NewJudge makes the judge of one run.
 func NewJudge(f *File) *Judge {
-	j := &Judge{file: f, used: make([]int, len(f.Exceptions))}
+	j := &Judge{file: f, used: make([]int, len(f.Exceptions)), shown: map[string]*showing{}}
 	for _, e := range f.Exceptions {
 		if e.Where != "" {
 			conditions, _ := readWhere(e.Where) // checked when it was read
@@ -42,6 +45,7 @@ func (j *Judge) Result(r *verdict.Result) {
 	if r.Status >= verdict.Error {
 		return
 	}
+	j.note(*r)
 	var reasons []string
 	unknown, passes := false, ""
 	for _, f := range r.Findings {
@@ -105,19 +109,18 @@ func (j *Judge) explains(r verdict.Result, f verdict.Finding) (reason string, ok
 	return f.Clause + ": " + reason, true
 }
 
-// Whole reports whether a run of that level is all that the file knows.
-func (j *Judge) Whole(level string) bool { return level == j.file.Level }
-
-// Red says what is wrong with the file itself after all results were judged. Of
-// a run of a part of the plan, entries that explained nothing are not told.
-func (j *Judge) Red(now time.Time, part bool) []string {
+// Red says what is wrong with the file itself after all results of a run of that
+// level were judged. Of a part of a plan it tells less: an entry that explained
+// nothing may speak of the other part, and so may a clause that was not judged.
+func (j *Judge) Red(now time.Time, level string, part bool) []string {
+	whole := !part && level == j.file.Level
 	var red []string
 	for i, e := range j.file.Exceptions {
 		until, _ := time.Parse(day, e.Expires) // checked when it was read
 		if now.After(until.AddDate(0, 0, 1)) {
 			red = append(red, fmt.Sprintf("%s: the exception for %s of %s expired on %s", j.file.name, e.Clause, e.Owner, e.Expires))
 		}
-		if j.used[i] == 0 && !part {
+		if j.used[i] == 0 && whole {
 			red = append(red, fmt.Sprintf("%s: the exception for %s (%s) explains nothing", j.file.name, e.Clause, e.Seen[0]))
 		}
 	}
@@ -128,6 +131,10 @@ func (j *Judge) Red(now time.Time, part bool) []string {
 			break
 		}
 		red = append(red, j.file.name+": "+text)
+	}
+	red = append(red, j.declared()...)
+	if !part {
+		red = append(red, j.unjudged(whole)...)
 	}
 	return red
 }

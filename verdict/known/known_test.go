@@ -41,7 +41,7 @@ func read(t *testing.T, text string) (*known.File, error) {
 func TestReadRefuses(t *testing.T) {
 	for name, test := range map[string]struct{ from, to, want string }{
 		"a misspelt field":   {"reason: r", "reson: r", `unknown field "reson"`},
-		"no clause":          {"clause: RES-1", "clause: RES-99", `exception 1: no clause "RES-99"`},
+		"no clause":          {"clause: RES-1", "clause: RES-99", `exception 1: no clause "RES-99"; did you mean "RES-9"?`},
 		"no reason":          {"reason: r", `reason: ""`, "exception 1: RES-1: no reason"},
 		"no signature":       {"seen: [deployment]", "seen: []", "exception 1: RES-1: no seen"},
 		"an empty signature": {"seen: [deployment]", `seen: [""]`, "exception 1: RES-1: no seen"},
@@ -50,6 +50,7 @@ func TestReadRefuses(t *testing.T) {
 		"cells twice":        {"cells: [\"a/*\"]", "cells: [\"a/*\"], where: a=b", "cells and where: one of them says it"},
 		"half a condition":   {"cells: [\"a/*\"]", "where: provider", `where: "provider" is not axis=value`},
 		"nothing known":      {good[strings.Index(good, "  - {"):], "", "no exceptions"},
+		"a clause unknown":   {"exceptions:", "judged: [RES-111]\nexceptions:", `judged: no clause "RES-111"; did you mean "RES-11"?`},
 		"no YAML":            {"exceptions:", "exceptions: [", "]"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -97,7 +98,7 @@ func TestJudge(t *testing.T) {
 			if test.result.Status != test.status {
 				t.Errorf("status %s, want %s", test.result.Status, test.status)
 			}
-			red := strings.Join(j.Red(test.now, test.part), "\n")
+			red := strings.Join(j.Red(test.now, "smoke", test.part), "\n")
 			if test.red == "" && red != "" || !strings.Contains(red, test.red) {
 				t.Errorf("red: %q, want %q", red, test.red)
 			}
@@ -142,7 +143,7 @@ func TestWhatIsWrittenKnowsTheRun(t *testing.T) {
 			t.Errorf("%s: %s, want %s", run.Results[i].Cell, run.Results[i].Status, want)
 		}
 	}
-	if red := j.Red(time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), false); len(red) > 0 {
+	if red := j.Red(time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), "smoke", false); len(red) > 0 {
 		t.Error(red)
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 // Write writes a file that knows the failures of a run: an entry for each clause
 // and each thing that it found, with the cells. The reasons are the clauses'; who
-// keeps the file makes them better.
+// keeps the file makes them better. It knows which clauses the run has shown, too.
 func Write(w io.Writer, run verdict.Run, c *contract.Contract, owner, issue string, expires time.Time) error {
 	type entry struct {
 		clause string
@@ -51,7 +51,8 @@ func Write(w io.Writer, run verdict.Run, c *contract.Contract, owner, issue stri
 		return cmp.Compare(slices.Index(order, a.clause), slices.Index(order, b.clause))
 	})
 	var out strings.Builder
-	fmt.Fprintf(&out, "subject: %s\nedition: %q\nlevel: %s\nexceptions:\n", strconv.Quote(run.Header.Subject), run.Header.Edition, run.Header.Level)
+	fmt.Fprintf(&out, "subject: %s\nedition: %q\nlevel: %s\n%sjudged:%s\nexceptions:\n",
+		strconv.Quote(run.Header.Subject), run.Header.Edition, run.Header.Level, declares(run), judged(run, order))
 	for _, e := range entries {
 		clause, _ := c.Clause(e.clause)
 		fmt.Fprintf(&out, "  - clause: %s\n    reason: %s\n    issue: %s\n    owner: %s\n    expires: %q\n", e.clause,
@@ -61,6 +62,30 @@ func Write(w io.Writer, run verdict.Run, c *contract.Contract, owner, issue stri
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
+}
+
+// judged lists the clauses that a run has shown, in lines that people can read.
+func judged(run verdict.Run, order []string) string {
+	seen := map[string]bool{}
+	for _, r := range run.Results {
+		for _, f := range r.Findings {
+			if r.Status < verdict.Error && f.Judgement.Seen() {
+				seen[f.Clause] = true
+			}
+		}
+	}
+	var ids []string
+	for _, id := range order {
+		if seen[id] {
+			ids = append(ids, id)
+		}
+	}
+	const inLine = 12
+	var out strings.Builder
+	for part := range slices.Chunk(ids, inLine) {
+		out.WriteString("\n  " + strings.Join(part, ", ") + ",")
+	}
+	return " [" + strings.TrimSuffix(out.String(), ",") + "]"
 }
 
 func list(out *strings.Builder, name string, values []string) {
