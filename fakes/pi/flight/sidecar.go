@@ -1,9 +1,11 @@
 package flight
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,10 +25,24 @@ func LoadSidecar(exe string) (Sidecar, error) {
 	if err != nil {
 		return s, fmt.Errorf("read sidecar: %w", err)
 	}
-	if err := json.Unmarshal(text, &s); err != nil {
-		return s, fmt.Errorf("read sidecar %s%s: %w", exe, SidecarSuffix, err)
+	if err := decodeSidecar(text, &s); err != nil {
+		return Sidecar{}, fmt.Errorf("read sidecar %s%s: %w", exe, SidecarSuffix, err)
 	}
 	return s, nil
+}
+
+// decodeSidecar is strict: a misspelt name would leave no record, and nobody would
+// know why.
+func decodeSidecar(text []byte, s *Sidecar) error {
+	in := json.NewDecoder(bytes.NewReader(text))
+	in.DisallowUnknownFields()
+	if err := in.Decode(s); err != nil {
+		return err
+	}
+	if _, err := in.Token(); err != io.EOF {
+		return errors.New("there is more after the object")
+	}
+	return nil
 }
 
 // OwnSidecar reads the sidecar of the running process. One binary can stand in
