@@ -60,7 +60,7 @@ func Read(path string, c *contract.Contract) (*File, error) {
 
 func parse(text []byte, c *contract.Contract) (*File, error) {
 	var f File
-	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&f); err != nil {
+	if err := guarded(func() error { return yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&f) }); err != nil {
 		return nil, err // with line and column
 	}
 	if f.Subject == "" || f.Edition == "" || f.Level == "" {
@@ -83,6 +83,17 @@ func parse(text []byte, c *contract.Contract) (*File, error) {
 		}
 	}
 	return &f, nil
+}
+
+// guarded turns a panic of the YAML library, which odd text can provoke, into an
+// error.
+func guarded(read func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("no YAML that can be read: %v", p)
+		}
+	}()
+	return read()
 }
 
 func (e Exception) clauses() []string { return strings.Split(e.Clause, "|") }

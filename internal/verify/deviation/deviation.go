@@ -44,7 +44,11 @@ func Load() ([]Deviation, error) { return Parse("internal/verify/deviation/data/
 // Parse reads a file of deviations: a list of mappings. Errors begin with
 // file:line:column.
 func Parse(file string, text []byte) ([]Deviation, error) {
-	doc, err := parser.ParseBytes(text, 0)
+	var doc *ast.File
+	err := guarded(func() (err error) {
+		doc, err = parser.ParseBytes(text, 0)
+		return err
+	})
 	if err != nil {
 		return nil, misread(file, 1, 1, err)
 	}
@@ -79,7 +83,7 @@ func read(file string, node ast.Node) (Deviation, error) {
 	line, column := tok.Position.Line, tok.Position.Column
 	where := fmt.Sprintf("%s:%d:%d", file, line, column)
 	var e entry
-	if err := yaml.NodeToValue(node, &e, yaml.Strict()); err != nil {
+	if err := guarded(func() error { return yaml.NodeToValue(node, &e, yaml.Strict()) }); err != nil {
 		return Deviation{}, misread(file, line, column, err)
 	}
 	for _, member := range []struct{ name, value string }{{"id", e.ID}, {"area", e.Area}, {"pattern", e.Pattern}, {"reason", e.Reason}, {"case", e.Case}} {
@@ -100,6 +104,17 @@ func read(file string, node ast.Node) (Deviation, error) {
 		return Deviation{}, fmt.Errorf("%s: %w", where, err)
 	}
 	return d, nil
+}
+
+// guarded turns a panic of the YAML library, which odd text can provoke, into an
+// error.
+func guarded(read func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("no YAML that can be read: %v", p)
+		}
+	}()
+	return read()
 }
 
 func misread(file string, line, column int, err error) error {
