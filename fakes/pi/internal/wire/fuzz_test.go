@@ -18,7 +18,7 @@ func FuzzAnswer(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, answer string) {
 		in := bufio.NewReader(strings.NewReader(answer))
-		status, header, err := readHead(in)
+		status, _, header, err := readHead(in)
 		if err != nil {
 			return
 		}
