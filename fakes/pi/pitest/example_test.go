@@ -1,6 +1,10 @@
 package pitest_test
 
 import (
+	"fmt"
+	"log"
+	"os/exec"
+	"path/filepath"
 	"testing"
 
 	"github.com/agenta-ai/conform/fakes/pi/flight"
@@ -36,5 +40,30 @@ func Example() {
 	record := pi.Record()
 	if len(record.HTTP) != 3 || record.HTTP[0].Status != 429 || record.Exit.Code != 0 {
 		t.Errorf("requests %+v, exit %+v", record.HTTP, record.Exit)
+	}
+}
+
+// For a program that starts Pi itself: it is given the fake's path, or finds it under
+// the name pi in PATH. Whatever environment it gives to Pi, the sidecar beside the
+// executable says what to play and where to leave the record.
+func ExampleInstall() {
+	var (
+		binary string // built once, by pitest.Build(dir, pitest.Fake)
+		dir    string // of the test
+	)
+	records := filepath.Join(dir, "records")
+	exe, err := pitest.Install(filepath.Join(dir, "bin"), binary, flight.Sidecar{Play: "0.87.1", Records: records})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := exec.Command("my-program", "--pi", exe).Run(); err != nil {
+		log.Fatal(err)
+	}
+	all, err := flight.ReadDir(records) // one for each start
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, r := range all {
+		fmt.Println(r.Argv, r.Exit, len(r.HTTP))
 	}
 }
