@@ -24,7 +24,7 @@ func allowed() [][2]string {
 		{"matrix", "contract internal/nearest"},
 		{"evidence/runrequest", ""},
 		{"evidence", "evidence/runrequest fakes subjects/protocol"},
-		{"verdict/known", "contract evidence verdict"},
+		{"verdict/known", "contract evidence internal/nearest subjects/protocol verdict"},
 		{"verdict", "contract evidence"},
 		{"suites", "contract matrix verdict " + seen},
 		{"reports", "contract verdict reports " + seen},
