@@ -141,6 +141,9 @@ func (a *agent) getCommands(r request) *response {
 		commands = append(commands, commandData{"llama", "Manage llama.cpp router models", "extension",
 			sourceInfo{"<inline:llama.cpp>", "inline", "temporary", "top-level", ""}})
 	}
+	for _, t := range a.templates() {
+		commands = append(commands, commandData{t.name, t.description, "prompt", sourceInfo{t.path, "auto", "user", "top-level", a.agentDir}})
+	}
 	for _, s := range a.skills() {
 		commands = append(commands, commandData{"skill:" + s.name, s.description, "skill", sourceInfo{s.path, s.source, s.scope, "top-level", s.baseDir}})
 	}

@@ -12,7 +12,8 @@ import (
 	"github.com/agenta-ai/conform/internal/verify/play"
 )
 
-// format is raised when what is observed of a Pi, or how, changes.
+// format is raised when what is observed of a Pi, or how, changes. A test holds it to
+// what the provider answers.
 const format = 2
 
 // memory keeps what a real Pi did with an input, since it is slow to start and

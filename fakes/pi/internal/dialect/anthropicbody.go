@@ -14,7 +14,7 @@ type anthropicRequest struct {
 	Messages     []anthropicMessage  `json:"messages"`
 	MaxTokens    float64             `json:"max_tokens"`
 	Stream       bool                `json:"stream"`
-	System       []*anthropicBlock   `json:"system"`
+	System       []*anthropicBlock   `json:"system,omitempty"`
 	Tools        []anthropicTool     `json:"tools,omitempty"`
 	Thinking     map[string]any      `json:"thinking,omitempty"`
 	OutputConfig map[string]string   `json:"output_config,omitempty"`
@@ -107,7 +107,7 @@ func anthropicQuirks(c *Call) anthropicQuirk {
 		fallbacks:  fallbacks,
 		affinity:   affinity,
 		strict:     c.Persona.StrictTools && q.flag("supportsStrictTools", false),
-		changes:    c.Persona.ToolChanges && len(c.Tools) > 0 && q.flag("supportsMidConvoSystemMessages", false) && q.flag("supportsMidConvoToolChanges", false),
+		changes:    c.Persona.ToolChanges && len(c.Tools) > 0 && !c.laterInstructions() && q.flag("supportsMidConvoSystemMessages", false) && q.flag("supportsMidConvoToolChanges", false),
 		unsigned:   q.flag("allowEmptySignature", false),
 		eager:      q.flag("supportsEagerToolInputStreaming", !fireworks),
 		cacheTools: q.flag("supportsCacheControlOnTools", !fireworks),
@@ -121,7 +121,7 @@ func anthropicBody(c *Call, q anthropicQuirk) anthropicRequest {
 		mark = nil
 	}
 	body := anthropicRequest{Model: c.Model.ID, Messages: anthropicMessages(c), MaxTokens: cmp.Or(c.limit(), c.Model.MaxTokens), Stream: true}
-	if n := len(body.Messages); n > 0 && body.Messages[n-1].Role == "user" {
+	if n := len(body.Messages); n > 0 && body.Messages[n-1].Role != "assistant" {
 		content := body.Messages[n-1].Content
 		content[len(content)-1].CacheControl = mark
 	}
@@ -129,7 +129,9 @@ func anthropicBody(c *Call, q anthropicQuirk) anthropicRequest {
 		who := "You are Claude Code, Anthropic's official CLI for Claude."
 		body.System = append(body.System, &anthropicBlock{Type: "text", Text: &who, CacheControl: mark})
 	}
-	body.System = append(body.System, &anthropicBlock{Type: "text", Text: &c.System, CacheControl: mark})
+	if !c.laterInstructions() {
+		body.System = append(body.System, &anthropicBlock{Type: "text", Text: &c.System, CacheControl: mark})
+	}
 	for _, tool := range c.Tools {
 		schema := inputSchema(tool.Parameters)
 		if q.strict {
@@ -238,13 +240,24 @@ func anthropicMessages(c *Call) []anthropicMessage {
 			out = append(out, anthropicMessage{role, content})
 		}
 	}
+	var later []*anthropicBlock // instructions, which may stand only before an answer or at the end
+	tell := func() {
+		add("system", later)
+		later = nil
+	}
 	afterResult := false // results of one answer travel together
 	for _, message := range c.Messages {
 		result, isResult := message.(*chat.ToolResult)
 		switch m := message.(type) {
+		case *chat.System:
+			if text := m.Update(); c.laterInstructions() {
+				later = append(later, &anthropicBlock{Type: "text", Text: &text})
+			}
+			continue
 		case *chat.User:
 			add("user", anthropicContent(m.Content))
 		case *chat.Assistant:
+			tell()
 			add("assistant", anthropicAnswer(c, m))
 		}
 		if isResult {
@@ -258,6 +271,7 @@ func anthropicMessages(c *Call) []anthropicMessage {
 		}
 		afterResult = isResult
 	}
+	tell()
 	return out
 }
 

@@ -240,7 +240,12 @@ func sampled(c *Call, body []byte) []byte {
 // laterInstructions reports whether the instructions stand in the midst of the
 // conversation, since that is older than they are, and the model may be told so.
 func (c *Call) laterInstructions() bool {
-	if c.Model.API != "openai-responses" && c.Model.API != azureAPI || !quirksOf(c).flag("supportsMidConvoSystemMessages", false) {
+	switch c.Model.API {
+	case "openai-responses", azureAPI, "openai-completions", "anthropic-messages":
+	default:
+		return false
+	}
+	if !quirksOf(c).flag("supportsMidConvoSystemMessages", false) {
 		return false
 	}
 	for i, m := range c.Messages {
@@ -253,7 +258,11 @@ func (c *Call) laterInstructions() bool {
 
 // laterTools reports whether the tools stand there too.
 func (c *Call) laterTools() bool {
-	return c.laterInstructions() && quirksOf(c).flag("supportsAdditionalTools", false)
+	flag := "supportsAdditionalTools"
+	if c.Model.API == "openai-completions" {
+		flag = "supportsMidConvoToolAdditions"
+	}
+	return c.laterInstructions() && len(c.Tools) > 0 && quirksOf(c).flag(flag, false)
 }
 
 // following reads a body as long as somebody wants it: an aborted answer is never

@@ -42,6 +42,16 @@ type completionsMessage struct {
 	ReasoningContent *string           `json:"reasoning_content,omitempty"`
 	Reasoning        string            `json:"reasoning,omitempty"`
 	ReasoningText    string            `json:"reasoning_text,omitempty"`
+	Tools            []completionsTool `json:"tools,omitempty"` // that there are from here on
+}
+
+// MarshalJSON leaves out the content where tools stand in its place.
+func (m completionsMessage) MarshalJSON() ([]byte, error) {
+	if m.Tools != nil {
+		return encode(map[string]any{"role": m.Role, "tools": m.Tools})
+	}
+	type plain completionsMessage
+	return encode(plain(m))
 }
 
 type completionsCall struct {
@@ -91,17 +101,8 @@ func completionsBody(c *Call) completionsRequest {
 	} else {
 		body.MaxCompletionTokens = c.limit()
 	}
-	for _, tool := range c.Tools {
-		t := completionsTool{Type: "function"}
-		t.Function.Tool = tool
-		if q.strict {
-			strict := c.Persona.StrictTools
-			t.Function.Strict = &strict
-			if strict {
-				t.Function.Tool = tool.strict()
-			}
-		}
-		body.Tools = append(body.Tools, t)
+	if !c.laterTools() {
+		body.Tools = completionsTools(c, q)
 	}
 	if body.Tools == nil && slices.ContainsFunc(c.Messages, calling) {
 		body.Tools = []completionsTool{}
@@ -113,6 +114,22 @@ func completionsBody(c *Call) completionsRequest {
 	reason(&body, c, q)
 	body.Provider = q.routing
 	return body
+}
+
+func completionsTools(c *Call, q completionsQuirk) (tools []completionsTool) {
+	for _, tool := range c.Tools {
+		t := completionsTool{Type: "function"}
+		t.Function.Tool = tool
+		if q.strict {
+			strict := c.Persona.StrictTools
+			t.Function.Strict = &strict
+			if strict {
+				t.Function.Tool = tool.strict()
+			}
+		}
+		tools = append(tools, t)
+	}
+	return tools
 }
 
 // calling reports whether a message is about a tool call.
@@ -189,10 +206,21 @@ func completionsMessages(c *Call, q completionsQuirk) []completionsMessage {
 	if c.Model.Reasoning && q.developer {
 		role = "developer"
 	}
-	out := []completionsMessage{{Role: role, Content: c.System}}
+	out := []completionsMessage{}
+	if !c.laterInstructions() {
+		out = append(out, completionsMessage{Role: role, Content: c.System})
+	}
 	var last chat.Message
 	for _, message := range c.Messages {
 		switch m := message.(type) {
+		case *chat.System:
+			if !c.laterInstructions() {
+				continue
+			}
+			if c.laterTools() {
+				out = append(out, completionsMessage{Role: "system", Tools: completionsTools(c, q)})
+			}
+			out = append(out, completionsMessage{Role: role, Content: m.Update()})
 		case *chat.User:
 			parts := userParts(m.Content)
 			if c.Persona.DropsEmptyText {

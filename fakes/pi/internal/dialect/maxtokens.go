@@ -28,14 +28,20 @@ func (c *Call) maxTokens() float64 {
 // tokens estimates the request: what the last answer reported, and what is not
 // in that.
 func (c *Call) tokens() float64 {
-	tokens := 0.0
+	tokens, told := 0.0, false
+	instructions := chat.TextTokens(words.Len(c.System)) + chat.TextTokens(words.Len(string(c.ToolText)))
 	for i := len(c.History) - 1; i >= 0; i-- {
 		if m, ok := c.History[i].(*chat.Assistant); ok && m.Usage.Sum() > 0 && m.StopReason != chat.Error && m.StopReason != chat.Aborted {
 			return tokens + m.Usage.Sum()
 		}
-		if _, ok := c.History[i].(*chat.System); !ok { // which is counted in any case
-			tokens += chat.Tokens(c.History[i])
+		if _, ok := c.History[i].(*chat.System); ok {
+			tokens, told = tokens+instructions, true
+			continue
 		}
+		tokens += chat.Tokens(c.History[i])
 	}
-	return tokens + chat.TextTokens(words.Len(c.System)) + chat.TextTokens(words.Len(string(c.ToolText)))
+	if !told { // they are no message of the conversation
+		tokens += instructions
+	}
+	return tokens
 }

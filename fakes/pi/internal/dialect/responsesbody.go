@@ -96,7 +96,7 @@ func responsesInput(c *Call) []any {
 			if !c.laterInstructions() {
 				continue
 			}
-			if c.laterTools() && len(c.Tools) > 0 {
+			if c.laterTools() {
 				input = append(input, addedTools{"additional_tools", "developer", responsesTools(c)})
 			}
 			input = append(input, responsesItem{Role: role, Content: m.Update()})
