@@ -18,8 +18,8 @@ func (r *runCommand) findEngine(ctx context.Context, sub subject) (err error) {
 	if len(sub.command) > 0 || sub.sdk != nil {
 		return usagef("--backend docker runs the reference and its mutants: %s is started on this machine, by --backend process", r.Subject)
 	}
-	if strings.ContainsRune(r.Pi, os.PathSeparator) {
-		return usagef("--backend docker takes the fake Pi, or a real one that conform has installed: not %s, of which it cannot know what belongs to it", r.Pi)
+	if strings.ContainsRune(r.Pi, os.PathSeparator) && !docker.Packs(r.Pi) {
+		return usagef("--backend docker cannot know which files belong to the script %s: name a version with --pi real@VERSION, which conform installs, or run this one with --backend process", r.Pi)
 	}
 	r.engine, err = engine.Probe(ctx, engine.Here())
 	return err

@@ -1,6 +1,7 @@
 package docker
 
 import (
+	"debug/elf"
 	"fmt"
 	"io/fs"
 	"os"
@@ -15,12 +16,42 @@ import (
 const (
 	nodeAt = "/opt/node/bin/node"
 	piAt   = "/opt/pi"
+
+	compiledAt = piAt + "/bin/pi"
 )
+
+// Packs reports whether a Pi at a path can be put into an image: a compiled
+// program, or a script in a folder of packages. Of any other script nobody can
+// tell what belongs to it.
+func Packs(path string) bool {
+	program, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return false
+	}
+	return compiled(program) || strings.Contains(filepath.ToSlash(program), "/node_modules/")
+}
+
+func compiled(program string) bool {
+	f, err := elf.Open(program)
+	if err != nil {
+		return false
+	}
+	return f.Close() == nil
+}
 
 // NewReal turns the command of an installed Pi, its Node and its script, into
 // layers of an image: Node with the libraries it is linked with, and the
-// packages without what only their authors need.
+// packages without what only their authors need. A command that is one compiled
+// program is taken with its libraries and nothing else.
 func NewReal(command []string) (*Real, error) {
+	if len(command) == 1 && compiled(command[0]) {
+		program, err := image.Closure(command[0], compiledAt)
+		if err != nil {
+			return nil, fmt.Errorf("put Pi into an image: %w", err)
+		}
+		program = append(program, image.File{Path: "/bin/bash", Link: bin + "/lane"})
+		return &Real{Layers: []image.Layer{program}, Command: []string{compiledAt}}, nil
+	}
 	if len(command) != 2 {
 		return nil, fmt.Errorf("a Pi for an image is a Node and a script, not %q", command)
 	}

@@ -3,6 +3,7 @@ package docker
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -37,5 +38,38 @@ func TestNewRealSaysWhatItCannotTake(t *testing.T) {
 	}
 	if _, err := NewReal([]string{"/no/node", "/x/node_modules/pi.js"}); err == nil || !strings.Contains(err.Error(), "put Node into an image") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestPacks(t *testing.T) {
+	dir := t.TempDir()
+	script, installed := filepath.Join(dir, "pi"), filepath.Join(dir, "node_modules", "pi", "cli.js")
+	if err := os.MkdirAll(filepath.Dir(installed), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{script, installed} {
+		if err := os.WriteFile(path, []byte("#!/usr/bin/env node\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link := filepath.Join(dir, "link")
+	if err := os.Symlink(installed, link); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]bool{script: false, installed: true, link: true, filepath.Join(dir, "none"): false}
+	if runtime.GOOS == "linux" {
+		self, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[self] = true
+		if r, err := NewReal([]string{self}); err != nil || r.Command[0] != compiledAt || r.Layers[0][0].From != self {
+			t.Errorf("%+v, %v", r, err)
+		}
+	}
+	for path, packs := range want {
+		if Packs(path) != packs {
+			t.Errorf("%s: want %v", path, packs)
+		}
 	}
 }
