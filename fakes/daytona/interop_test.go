@@ -14,31 +14,45 @@ import (
 	"time"
 
 	"github.com/agenta-ai/conform/fakes/daytona"
+	"github.com/agenta-ai/conform/fakes/daytona/machine"
+	"github.com/agenta-ai/conform/fakes/daytona/machine/process"
 )
 
-// The official client library under its two names: the newest, and the one that
-// the platform's runner pins.
-var libraries = []struct{ name, version string }{
+// library is the official client library under one of its two names.
+type library struct{ name, version string }
+
+// The newest, and the one that the platform's runner pins.
+var libraries = []library{
 	{"@daytonaio/sdk", "0.218.0"},
 	{"@daytona/sdk", "0.200.0"},
 }
 
-// TestOfficialClient makes every call with the official library.
+// TestOfficialClient makes every call with the official library, with machines
+// that are folders and with such as are used through a stream.
 func TestOfficialClient(t *testing.T) {
 	node, err := exec.LookPath("node")
 	if err != nil {
 		missing(t, "no node on PATH")
 	}
+	type run struct {
+		library
+		name     string
+		machines machine.Maker
+	}
+	var runs []run
 	for _, l := range libraries {
-		t.Run(l.version, func(t *testing.T) {
-			dir := installed(t, l.name, l.version)
-			s, url := cloud(t, daytona.Options{Authority: authority(t)})
+		runs = append(runs, run{l, l.version, nil}, run{l, l.version + " and a machine behind a stream", afar{process.Maker{Dir: t.TempDir()}}})
+	}
+	for _, l := range runs {
+		t.Run(l.name, func(t *testing.T) {
+			dir := installed(t, l.library.name, l.version)
+			s, url := cloud(t, daytona.Options{Authority: authority(t), Machines: l.machines})
 			s.Break(daytona.Faults{Slow: 50 * time.Millisecond})
 			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 			defer cancel()
 			script := filepath.Join(dir, "calls.mjs")
 			copyFile(t, filepath.Join("testdata", "sdk", "calls.mjs"), script)
-			cmd := exec.CommandContext(ctx, node, script, l.name, url)
+			cmd := exec.CommandContext(ctx, node, script, l.library.name, url)
 			cmd.Dir = dir
 			cmd.Env = append(os.Environ(), "PORT="+freePort(t), "NO_PROXY=127.0.0.1,localhost")
 			var stderr strings.Builder
