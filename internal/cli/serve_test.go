@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -98,9 +99,9 @@ func TestServeProviders(t *testing.T) {
 
 func TestServeProvidersReadsItsRulesAgain(t *testing.T) {
 	rules := filepath.Join(t.TempDir(), "rules.yaml")
-	write := func(text string) {
+	write := func(text string) { // in one step: half a file would be read, too
 		t.Helper()
-		if err := os.WriteFile(rules, []byte(text), 0o600); err != nil {
+		if err := errors.Join(os.WriteFile(rules+".new", []byte(text), 0o600), os.Rename(rules+".new", rules)); err != nil {
 			t.Fatal(err)
 		}
 	}
