@@ -46,6 +46,7 @@ type agent struct {
 	endPause     context.CancelFunc    // ends the pause before a retry
 	endShell     context.CancelFunc    // ends the client's shell command
 	endSummary   context.CancelFunc    // ends the compaction in progress
+	askedMistral bool                  // Mistral's library was used
 	overflowed   bool                  // what did not fit was asked for again, since the user said something
 	ranMeanwhile []*chat.BashExecution // commands that ended while the model spoke
 	banner       string                // still to be shown

@@ -26,6 +26,7 @@ func (a *agent) ask(r *run) (*chat.Assistant, error) {
 	if call.Key, call.Headers, err = a.registry.Credentials(call.Model); err != nil {
 		return nil, err
 	}
+	call.Deaf = a.missesAbort(call)
 	told := &teller{agent: a}
 	answer, err := dialect.Stream(r.ctx, a.client, call, told)
 	if err != nil {
@@ -38,6 +39,19 @@ func (a *agent) ask(r *run) (*chat.Assistant, error) {
 	told.end(answer)
 	a.heard(r, answer)
 	return answer, nil
+}
+
+// missesAbort reports whether an abort will not be noticed once the answer has
+// begun. With Mistral's library as it was, that is so for its first request.
+func (a *agent) missesAbort(c *dialect.Call) bool {
+	if !a.who.MissesAbort || c.Model.API != "mistral-conversations" || c.Key == "" {
+		return false
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	first := !a.askedMistral
+	a.askedMistral = true
+	return first
 }
 
 // teller passes an answer on to the client.

@@ -35,6 +35,7 @@ type Call struct {
 	Env       config.Env
 	Limit     float64   // of the answer, in tokens; 0 is what the version and the model make of it
 	Uncached  bool      // the request will not come again
+	Deaf      bool      // once the answer has begun, that nobody wants it any more goes unnoticed
 	Telemetry bool      // tell some providers who calls
 	Log       io.Writer // what Pi's libraries print on their own
 }
@@ -137,6 +138,8 @@ func aborted(c *Call, begun bool) string {
 		return unasked(c)
 	case api == "anthropic-messages" && !begun:
 		return unasked(c)
+	case c.Deaf && begun:
+		return "Request was aborted"
 	}
 	return "This operation was aborted"
 }
@@ -190,6 +193,7 @@ func ask(ctx context.Context, client *wire.Client, c *Call, sp speaker, s *strea
 		}
 		header.Set("accept-encoding", encodings)
 	}
+	ctx, begun := deafened(ctx, c.Deaf)
 	resp, err := client.Post(ctx, wire.Request{Dialect: c.Model.API, URL: url, Header: header, Body: body})
 	if err != nil {
 		return errors.New(sp.unreachable(c, err))
@@ -198,8 +202,19 @@ func ask(ctx context.Context, client *wire.Client, c *Call, sp speaker, s *strea
 	if kind := resp.Header.Get("content-type"); !sp.accepts(c, resp.Status, kind) {
 		return errors.New(sp.refusal(c, refused{resp.Status, resp.Reason, kind, string(readAll(resp.Body))}))
 	}
-	s.events = newEvents(following{ctx, resp.Body})
+	begun()
+	s.events, s.ctx = newEvents(following{ctx, resp.Body}), ctx
 	return sp.read(c, s)
+}
+
+// deafened follows a context until the returned function is called, if it is to.
+func deafened(ctx context.Context, deaf bool) (context.Context, func()) {
+	if !deaf {
+		return ctx, func() {}
+	}
+	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, cancel)
+	return inner, func() { stop() }
 }
 
 // requeried is an address whose base has a query already: all that follows is part

@@ -108,6 +108,7 @@ type Wire struct {
 	MistralIndex    bool // pieces of a call of Mistral's belong together by index, not by id
 	DropsEmptyText  bool // a text of the user that is empty is not sent, in chat completions
 	CapsRetryDelay  bool // a pause is a minute at most
+	MissesAbort     bool // the first answer of Mistral's cannot be aborted once it has begun
 	WarnsOfModels   bool // Anthropic's library knows which models are about to go
 	LoneSummaries   bool // a summary is asked for in a session of its own, and not cached
 	JoinsCallIDs    bool // both halves of a call's id go into one for completions
@@ -216,6 +217,7 @@ func Of(version string) (Personality, error) {
 			MistralIndex:    since(0, 84, 4),
 			DropsEmptyText:  since(0, 87, 1),
 			CapsRetryDelay:  since(0, 86, 0),
+			MissesAbort:     !since(0, 79, 10),
 			WarnsOfModels:   !since(0, 85, 0),
 			LoneSummaries:   since(0, 82, 0),
 			JoinsCallIDs:    since(0, 81, 0),
