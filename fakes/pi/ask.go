@@ -1,6 +1,8 @@
 package pi
 
 import (
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/chat"
@@ -19,7 +21,7 @@ func (a *agent) ask(r *run) (*chat.Assistant, error) {
 	}
 	a.mu.Unlock()
 	call.System = a.systemPrompt()
-	call.Telemetry = a.settings.Flag(true, "enableInstallTelemetry")
+	call.Telemetry = a.telemetry()
 	kit := a.tools()
 	call.Tools, call.ToolText = kit.Offered(), kit.Described(a.who)
 	var err error
@@ -52,6 +54,20 @@ func (a *agent) missesAbort(c *dialect.Call) bool {
 	first := !a.askedMistral
 	a.askedMistral = true
 	return first
+}
+
+// telemetry reports whether some providers are told who calls. A variable wins over
+// the settings, even an empty one.
+func (a *agent) telemetry() bool {
+	const name = "PI_TELEMETRY="
+	if slices.ContainsFunc(a.Environ, func(v string) bool { return strings.HasPrefix(v, name) }) {
+		switch strings.ToLower(a.env(strings.TrimSuffix(name, "="))) {
+		case "1", "true", "yes":
+			return true
+		}
+		return false
+	}
+	return a.settings.Flag(true, "enableInstallTelemetry")
 }
 
 // teller passes an answer on to the client.

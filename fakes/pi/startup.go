@@ -208,8 +208,10 @@ func (a *agent) openSession() (session.History, error) {
 	path := config.Expand(ref, a.env, a.Dir)
 	if !strings.ContainsAny(ref, `/\`) && !strings.HasSuffix(ref, ".jsonl") {
 		dir = config.Expand(dir, a.env, a.Dir)
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return session.History{}, err
+		if a.namedSessionDir() == "" { // Pi makes its own folder to look into it
+			if err := os.MkdirAll(dir, 0o755); err != nil {
+				return session.History{}, err
+			}
 		}
 		found, err := filepath.Glob(filepath.Join(dir, "*_"+ref+"*.jsonl"))
 		if err != nil || len(found) == 0 {

@@ -49,7 +49,7 @@ func (a *agent) summary(ctx context.Context, prompt string, share float64, reaso
 		Messages: question, History: question,
 	}
 	a.mu.Unlock()
-	call.Telemetry = a.settings.Flag(true, "enableInstallTelemetry")
+	call.Telemetry = a.telemetry()
 	call.Limit = math.Floor(share * a.compactionSetting("reserveTokens", reserved))
 	if most := call.Model.MaxTokens; most > 0 {
 		call.Limit = min(call.Limit, most)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 
 	"github.com/agenta-ai/conform/fakes/pi/internal/jsval"
@@ -63,6 +64,10 @@ const nodeVersion = "v22.23.3"
 
 // attribute adds the headers by which Pi shows some providers who calls.
 func attribute(c *Call, h *wire.Header) {
+	if c.SessionID != "" && (c.Model.Provider == "opencode" || c.Model.Provider == "opencode-go" || hostOf(c.Model.BaseURL) == "opencode.ai") {
+		h.Set("x-opencode-session", c.SessionID)
+		h.Set("x-opencode-client", "pi")
+	}
 	if !c.Telemetry {
 		return
 	}
@@ -71,9 +76,18 @@ func attribute(c *Call, h *wire.Header) {
 		h.Set("http-referer", "https://pi.dev")
 		h.Set("x-openrouter-title", "pi")
 		h.Set("x-openrouter-categories", "cli-agent")
-	case c.Model.Provider == "nvidia":
+	case c.Model.Provider == "nvidia", hostOf(c.Model.BaseURL) == "integrate.api.nvidia.com":
 		h.Set("x-billing-invoke-origin", "Pi")
 	}
+}
+
+// hostOf is the host of an address, "" if it is none.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }
 
 // quirks are the compat fields of a model.
