@@ -63,7 +63,8 @@ func works(ctx context.Context, python string) bool {
 func (t tool) venv(ctx context.Context, dir string) error {
 	args := []string{t.python, "-m", "venv", dir}
 	if t.uv != "" {
-		args = []string{t.uv, "venv", "--quiet", "--python", t.python, dir}
+		// Seeded with pip, by whose reading of requirements we go.
+		args = []string{t.uv, "venv", "--quiet", "--seed", "--python", t.python, dir}
 	}
 	out, err := run(ctx, args...)
 	switch {
