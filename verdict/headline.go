@@ -88,7 +88,7 @@ func (r Run) Headline() string {
 			return "Nothing ran: there is no cell with an outcome."
 		}
 		if n(Skipped) == len(r.Results) {
-			return "Nothing could be seen: all " + all + " were skipped, each with its reason."
+			return "Nothing could be seen: " + skipped(r.Results) + "."
 		}
 		if n := len(Unjudged(r.Header, r.Results)); missing == 0 && n > 0 {
 			return also(fmt.Sprintf("The run is incomplete: %s that had to be judged could not be", Plural(n, "clause")), failed)
@@ -137,4 +137,24 @@ func Plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return Number(n) + " " + noun + "s"
+}
+
+// skipped says that every cell was, and the commonest reason.
+func skipped(results []Result) string {
+	counts := map[string]int{}
+	top := ""
+	for _, r := range results {
+		counts[r.Reason]++
+		if n, best := counts[r.Reason], counts[top]; top == "" || n > best || n == best && r.Reason < top {
+			top = r.Reason
+		}
+	}
+	switch n := counts[top]; {
+	case len(results) == 1:
+		return "the only cell was skipped, since " + top
+	case n == len(results):
+		return "all " + Plural(n, "cell") + " were skipped, since " + top
+	default:
+		return fmt.Sprintf("all %s were skipped, %s of them since %s", Plural(len(results), "cell"), Number(n), top)
+	}
 }

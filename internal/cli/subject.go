@@ -84,6 +84,9 @@ func readSubject(text string) (subject, error) {
 	if name, ok := strings.CutPrefix(text, reference+"+"); ok {
 		return subject{}, usagef("--subject: no mutant %q; conform list mutants shows them%s", name, nearest.Hint(text, names))
 	}
+	if strings.ContainsAny(text, " /") {
+		return subject{}, usagef("--subject: %q is no subject that conform knows; a driver of one's own is named 'cmd:%s'", text, text)
+	}
 	return subject{}, usagef("--subject: %q is none of %s, %s, %s+MUTANT, %s[@VERSION], cmd:COMMAND LINE%s", text, reference, referenceService, reference, sdkSubject, nearest.Hint(text, names))
 }
 

@@ -155,11 +155,16 @@ func printCheck(w io.Writer, subject string, r subjectcheck.Report) error {
 	default:
 		fmt.Fprintf(tw, "OK  The driver of %s is sound, and its claims hold.\n", subject)
 	}
-	fmt.Fprintf(tw, "  subject\t%s %s, protocol %s, editions %s\n", orNone(d.Name), d.Version, orNone(d.Protocol), orNone(strings.Join(d.Editions, ", ")))
-	fmt.Fprintf(tw, "  harnesses\t%s\n", orNone(strings.Join(d.Harnesses, ", ")))
+	if d.Name != "" { // else it never said who it is
+		fmt.Fprintf(tw, "  subject\t%s %s, protocol %s, editions %s\n", d.Name, d.Version, orNone(d.Protocol), orNone(strings.Join(d.Editions, ", ")))
+		fmt.Fprintf(tw, "  harnesses\t%s\n", orNone(strings.Join(d.Harnesses, ", ")))
+	}
 	fmt.Fprintf(tw, "  messages\t%d, both ways, held against the protocol's schema\n", r.Messages)
 	for _, b := range r.Broken {
 		fmt.Fprintf(tw, "  broken\t%s\n", oneLine(b))
+	}
+	for _, line := range r.Log {
+		fmt.Fprintf(tw, "  its log\t%s\n", oneLine(line))
 	}
 	for _, c := range r.Claims {
 		fmt.Fprintf(tw, "  claim %s\t%s\n", c.Name, strings.TrimSuffix(string(c.State)+": "+oneLine(c.Why), ": "))

@@ -53,6 +53,9 @@ func (c *checker) stage(ctx context.Context, s world.Scenario) (*evidence.Eviden
 		c.Description = ev.Subject
 	}
 	if ev.Failure != nil {
+		if len(c.Log) == 0 {
+			c.Log = ev.Failure.Tail
+		}
 		text := ev.Failure.Part + ": " + ev.Failure.Cause
 		if !slices.Contains(c.Broken, text) {
 			c.broken(text)

@@ -28,6 +28,8 @@ type Report struct {
 	// Broken are faults of the driver: with any of them nothing it reports can be
 	// trusted.
 	Broken []string `json:"broken"`
+	// Log is the end of the driver's log where it broke.
+	Log []string `json:"log,omitempty"`
 }
 
 // Refuted reports whether a claim is.

@@ -175,7 +175,7 @@ func (b builder) versions(cells map[[2]int]bool) []string {
 // title is the symptom that most cells show, in the words of the smallest cell.
 func title(s *symptom, f Finding) string {
 	if strings.HasPrefix(s.key, toldPrefix) || strings.HasPrefix(s.key, ranPrefix) {
-		return s.key
+		return clip(s.key, maxTitle)
 	}
 	clause, about, _ := strings.Cut(s.key, ": ")
 	for _, seen := range f.Seen {
@@ -197,6 +197,9 @@ func brief(text string) string {
 	line, _, _ := strings.Cut(text, "\n")
 	if what, _, differs := strings.Cut(line, diffMark); differs {
 		return what + " is not the expected one"
+	}
+	for _, mark := range []string{": [", ": {", ": true, want", ": false, want", " Value for field"} {
+		line, _, _ = strings.Cut(line, mark) // a list is no title, and neither is a truth
 	}
 	return clip(line, maxTitle)
 }

@@ -158,12 +158,30 @@ func (s *summary) causes() {
 			}
 			s.detail(label, clip(fmt.Sprintf("%s× %s", verdict.Number(a.Count), clean(a.Symptom)), s.opt.width()-26))
 		}
+		for k, line := range s.lastWords(c) {
+			s.detail(map[bool]string{true: "log"}[k == 0], clip(clean(line), s.opt.width()-26))
+		}
 		if c.Reproduce != "" {
 			s.detail("again", c.Reproduce) // names the cell
 		} else {
 			s.detail("first", c.Representative)
 		}
 	}
+}
+
+// maxLog is how many lines of a log are shown.
+const maxLog = 3
+
+// lastWords are the last lines of the log of what broke, if a cause is that
+// something did.
+func (s *summary) lastWords(c verdict.Cause) []string {
+	for _, r := range s.run.Results {
+		if r.Cell == c.Representative && r.Evidence != nil && r.Evidence.Failure != nil {
+			tail := r.Evidence.Failure.Tail
+			return tail[max(0, len(tail)-maxLog):]
+		}
+	}
+	return nil
 }
 
 func (s *summary) detail(label, text string) {
