@@ -67,6 +67,8 @@ func (a *agent) unready() string {
 	switch {
 	case a.registry.HasAuth(provider):
 		return ""
+	case a.registry.ReadFailure(provider) != nil:
+		return a.registry.ReadFailure(provider).Error()
 	case a.registry.OAuth(provider):
 		return fmt.Sprintf("Authentication failed for %q. Credentials may have expired or network is unavailable. Run '/login %s' to re-authenticate.", provider, provider)
 	case provider == unknownModel().Provider:

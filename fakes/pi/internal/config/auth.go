@@ -22,6 +22,10 @@ var ErrNullAuth = errors.New("TypeError: Cannot read properties of null (reading
 type Auth struct {
 	entries  jsval.Value
 	unusable error
+	// unreadable is what is wrong with the whole file, where Pi says so of each
+	// provider that it looks up.
+	unreadable error
+	keyless    []string // providers whose key is no text, where Pi reads them all at once
 
 	mu    sync.Mutex
 	cache map[string]string // results of commands, kept for the process
@@ -59,6 +63,9 @@ func LoadAuth(dir string, p persona.Personality) (*Auth, error) {
 		}
 		a.entries, err = parseAuth(string(text))
 	}
+	if p.NeedsAuthFile {
+		a.unreadable = err
+	}
 	switch {
 	case err == nil && p.Runtime:
 		err = a.listable()
@@ -76,7 +83,7 @@ func LoadAuth(dir string, p persona.Personality) (*Auth, error) {
 }
 
 // listable reports an entry that Pi cannot even list. It is enough to leave no
-// provider available.
+// provider available; so is a key that is no text, where there is such a provider.
 func (a *Auth) listable() error {
 	for _, m := range a.entries.Members() {
 		if m.Value.Kind() == jsval.Null {
@@ -84,14 +91,38 @@ func (a *Auth) listable() error {
 			return a.unusable // it is listed before anything is read
 		}
 		if key := m.Value.Get("key"); m.Value.Get("type").String() == "api_key" && key.Kind() != jsval.String && key.Kind() != jsval.Undefined {
-			a.unusable = fmt.Errorf("Credential store read failed for %s: config.startsWith is not a function", m.Name)
+			a.keyless = append(a.keyless, m.Name)
 		}
 	}
 	return a.unusable
 }
 
-// Unusable is why no model is available, whatever other credentials there are.
-func (a *Auth) Unusable() error { return a.unusable }
+// Unusable is why no model is available, whatever other credentials there are, to
+// a Pi that has providers.
+func (a *Auth) Unusable(exists func(provider string) bool) error {
+	if a.unusable != nil {
+		return a.unusable
+	}
+	var err error
+	for _, provider := range a.keyless {
+		if exists(provider) {
+			err = fmt.Errorf("Credential store read failed for %s: config.startsWith is not a function", provider)
+		}
+	}
+	return err
+}
+
+// readFailure is what Pi says of a provider that it looks up in a file that cannot
+// be read, nil if it can.
+func (a *Auth) readFailure(provider string) error {
+	switch {
+	case a.unreadable == nil:
+		return nil
+	case errors.Is(a.unreadable, ErrNullAuth):
+		return fmt.Errorf("Credential store read failed for %s: Cannot read properties of null (reading '%s')", provider, provider)
+	}
+	return fmt.Errorf("Credential store read failed for %s: %w", provider, a.unreadable)
+}
 
 // entry is what auth.json has for a provider. What every object of JavaScript has
 // by itself, such as __proto__, is found like an entry, but is none of any use.

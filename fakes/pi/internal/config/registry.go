@@ -53,7 +53,18 @@ func (r *Registry) Reload() {
 func (r *Registry) Problem() error { return r.custom.Load().problem }
 
 // Unusable is why auth.json leaves no model at all, nil if it does not.
-func (r *Registry) Unusable() error { return r.auth.Unusable() }
+func (r *Registry) Unusable() error {
+	return r.auth.Unusable(func(provider string) bool { return r.source(provider).exists() })
+}
+
+// ReadFailure is why a provider that there is cannot be looked up in auth.json,
+// nil if it can.
+func (r *Registry) ReadFailure(provider string) error {
+	if !r.source(provider).exists() {
+		return nil
+	}
+	return r.auth.readFailure(provider)
+}
 
 // custom settings of one provider, undefined if there are none.
 func (r *Registry) overrides(provider string) jsval.Value {

@@ -40,7 +40,7 @@ func (s source) exists() bool { return s.known || s.over.Kind() != jsval.Undefin
 // configured reports whether the provider's models are available: whether
 // there is a credential, and for most kinds whether it resolves.
 func (r *Registry) configured(s source) bool {
-	if r.auth.Unusable() != nil && r.flagKey[s.id] == "" || !s.exists() {
+	if r.Unusable() != nil && r.flagKey[s.id] == "" || !s.exists() {
 		return false
 	}
 	if s.kind() == "oauth" {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	neturl "net/url"
 	"slices"
 	"strings"
 	"time"
@@ -182,10 +181,7 @@ func ask(ctx context.Context, client *wire.Client, c *Call, sp speaker, s *strea
 	if err != nil {
 		return err
 	}
-	url := strings.TrimSuffix(base, "/") + path
-	if c.Model.API == "anthropic-messages" && c.Persona.Betas {
-		url = requeried(c.Model.BaseURL, url)
-	}
+	url := c.address(base, path)
 	if strings.HasPrefix(url, "https:") {
 		encodings := "br, gzip, deflate" // Node's fetch takes br only where nobody can meddle
 		if c.Persona.Zstd {
@@ -215,24 +211,6 @@ func deafened(ctx context.Context, deaf bool) (context.Context, func()) {
 	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, cancel)
 	return inner, func() { stop() }
-}
-
-// requeried is an address whose base has a query already: all that follows is part
-// of its last value, and a client library writes the query anew.
-func requeried(base, address string) string {
-	if !strings.Contains(base, "?") {
-		return address
-	}
-	path, query, _ := strings.Cut(address, "?")
-	var out []string
-	for pair := range strings.SplitSeq(query, "&") {
-		name, value, _ := strings.Cut(pair, "=")
-		if plain, err := neturl.QueryUnescape(value); err == nil {
-			value = plain
-		}
-		out = append(out, name+"="+strings.ReplaceAll(neturl.QueryEscape(value), "+", "%20"))
-	}
-	return path + "?" + strings.Join(out, "&")
 }
 
 // sampled lays the model's sampling parameters over the body of a request, for

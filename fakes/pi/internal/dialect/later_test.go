@@ -86,15 +86,3 @@ func TestAzure(t *testing.T) {
 		}
 	}
 }
-
-func TestRequeried(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ base, path, want string }{
-		{"http://h", "/v1/messages?beta=true", "http://h/v1/messages?beta=true"},
-		{"http://h/?tag=1", "/v1/messages?beta=true", "http://h/?tag=1%2Fv1%2Fmessages%3Fbeta%3Dtrue"},
-	} {
-		if got := requeried(c.base, c.base+c.path); got != c.want {
-			t.Errorf("%s%s becomes %s, want %s", c.base, c.path, got, c.want)
-		}
-	}
-}

@@ -85,6 +85,7 @@ type Wire struct {
 	WholeErrors     bool // error texts carry the provider's error object as JSON
 	NamesProvider   bool // error texts of the responses dialect begin with the provider's id
 	Zstd            bool // answers by https may be compressed with zstd
+	KeepsQuery      bool // a query in OpenAI's address stays, beside that of the call
 	Betas           bool // Anthropic's address ends with ?beta=true
 	PiAgent         bool // Pi names itself to providers
 	SessionHeader   bool // OpenRouter is told the session
@@ -194,6 +195,7 @@ func Of(version string) (Personality, error) {
 			WholeErrors:     since(0, 80, 3),
 			NamesProvider:   since(0, 86, 0),
 			Zstd:            since(0, 84, 0),
+			KeepsQuery:      since(0, 84, 2),
 			Betas:           since(0, 85, 0),
 			PiAgent:         since(0, 84, 2),
 			SessionHeader:   since(0, 86, 0),
