@@ -59,7 +59,12 @@ func (h *host) open() (*agent, error) {
 		return a, err
 	}
 	if len(h.args.unknown) > 0 && !h.extended() {
-		found = append(found, fatal("Unknown option%s: %s", plural(len(h.args.unknown)), strings.Join(h.args.unknown, ", ")))
+		unknown := fatal("Unknown option%s: %s", plural(len(h.args.unknown)), strings.Join(h.args.unknown, ", "))
+		if h.who.WarnsOnce {
+			found = append(found, unknown)
+		} else { // settings are read again for each half of a start, and told of after it
+			found = slices.Insert(found, 0, unknown)
+		}
 	}
 	more, err := a.chooseModel(history)
 	if err != nil {

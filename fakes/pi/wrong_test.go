@@ -35,3 +35,31 @@ func TestPromptWithAnUnreadableAuthFile(t *testing.T) {
 		})
 	}
 }
+
+// Broken settings and an unknown option: versions up to 0.84.2 tell of the option
+// first, since they read the settings again behind it.
+func TestOrderOfWhatIsWrongAtAStart(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[string][]string{
+		"0.79.4": {"Warning: (startup session lookup", "Error: Unknown option: --nosuch", "Warning: (runtime creation", "Warning: (runtime creation"},
+		"0.87.1": {"Warning: Invalid settings file", "Error: Unknown option: --nosuch"},
+	} {
+		t.Run(version, func(t *testing.T) {
+			t.Parallel()
+			pi := pitest.Start(t, pitest.Options{
+				Binary: fake, Args: []string{"--mode", "rpc", "--no-themes", "--no-session", "--nosuch"},
+				Sidecar: flight.Sidecar{Play: version}, Files: map[string]string{settingsFile: "{"},
+			})
+			code := pi.Close()
+			lines := strings.Split(strings.TrimSpace(pi.Stderr()), "\n")
+			if code != 1 || len(lines) != len(want) {
+				t.Fatalf("exit %d, stderr %q", code, lines)
+			}
+			for i := range want {
+				if !strings.HasPrefix(lines[i], want[i]) {
+					t.Errorf("line %d is %q, want %q", i, lines[i], want[i])
+				}
+			}
+		})
+	}
+}
